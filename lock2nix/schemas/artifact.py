@@ -1,0 +1,49 @@
+"""Files that a package is distributed as.
+
+Specifications: https://packaging.python.org/en/latest/specifications/binary-distribution-format/ and
+…/source-distribution-format/; hashes as Nix writes them: https://www.w3.org/TR/SRI/.
+"""
+
+import base64
+from typing import Literal, get_args
+
+from .base import Model
+
+Algorithm = Literal["sha512", "sha384", "sha256", "sha1", "md5"]
+"""Hash algorithms that locks use, the strongest first."""
+
+ALGORITHMS: tuple[Algorithm, ...] = get_args(Algorithm)
+DIGEST_BYTES: dict[Algorithm, int] = {"sha512": 64, "sha384": 48, "sha256": 32, "sha1": 20, "md5": 16}
+
+
+class Hash(Model):
+    """One digest of a file; `digest` is lower-case hexadecimal."""
+
+    algorithm: Algorithm
+    digest: str
+
+    @property
+    def sri(self) -> str:
+        """The digest as Nix wants it, e.g. `sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=`."""
+        return f"{self.algorithm}-{base64.b64encode(bytes.fromhex(self.digest)).decode('ascii')}"
+
+
+def strongest(hashes: tuple[Hash, ...]) -> Hash | None:
+    """Return the hash of the strongest algorithm, or None where there is none."""
+    return min(hashes, key=lambda h: ALGORITHMS.index(h.algorithm), default=None)
+
+
+class Artifact(Model):
+    """A wheel or sdist that the lock names.
+
+    `url` never carries credentials; None means that the lock does not say where the file is.
+    """
+
+    filename: str
+    hashes: tuple[Hash, ...] = ()
+    url: str | None = None
+
+    @property
+    def is_wheel(self) -> bool:
+        """Whether the file name says that this is a wheel."""
+        return self.filename.endswith(".whl")

@@ -1,0 +1,92 @@
+"""The unified lock: what every format says, in one model.
+
+What a lock does not say is None (or empty where nothing is a sensible value); enrichers fill it, nobody guesses.
+"""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from .artifact import Artifact, Hash
+from .base import Condition, Model, Name, PublicVersion, Specifiers
+from .notice import Notice
+from .source import IndexSource, Source
+
+
+class Dependency(Model):
+    """An edge: this package, when `marker` holds.
+
+    `versions` are alternatives (Poetry writes `>=1,<2 || >=3`): one of them must admit the version; empty admits all.
+    """
+
+    name: Name
+    extras: frozenset[Name] = frozenset()
+    versions: tuple[Specifiers, ...] = ()
+    marker: Condition | None = None
+
+
+class BuildSystem(Model):
+    """`[build-system]` of a source tree (PEP 518): the requirements as PEP 508 strings, and the backend.
+
+    `stubs` are files which the build wants although they do not matter (readme, licence), relative to the tree.
+    """
+
+    requires: tuple[str, ...]
+    backend: str | None = None
+    stubs: tuple[PurePosixPath, ...] = ()
+
+
+class Package(Model):
+    """One version of one package.
+
+    `pname` is the name as the lock spells it. `marker` says where the lock installs the package at all;
+    `group_markers` says so by group (Poetry 2.1). `loose_hashes` are hashes whose files the lock does not name.
+    `dependencies` is None where the format does not record edges. `build_system` is that of the sdist or tree.
+    """
+
+    name: Name
+    pname: str
+    version: PublicVersion
+    source: Source = IndexSource()
+    artifacts: tuple[Artifact, ...] = ()
+    loose_hashes: tuple[Hash, ...] = ()
+    dependencies: tuple[Dependency, ...] | None = None
+    extras: Mapping[Name, tuple[Dependency, ...]] = {}
+    requires_python: tuple[Specifiers, ...] = ()
+    marker: Condition | None = None
+    group_markers: Mapping[Name, Condition] = {}
+    build_system: BuildSystem | None = None
+
+
+class Group(Model):
+    """A named set of roots; the optional ones are installed only where asked for."""
+
+    name: Name
+    dependencies: tuple[Dependency, ...]
+    optional: bool = False
+
+
+class Project(Model):
+    """What the project beside the lock says of itself, for the development shell.
+
+    `import_roots` are the folders, relative to the project, that hold its modules; `scripts` maps a console script
+    to its entry point `module:function`. A project that is no package has neither.
+    """
+
+    version: str = "0"
+    import_roots: tuple[PurePosixPath, ...] = ()
+    scripts: Mapping[str, str] = {}
+
+
+class Lock(Model):
+    """A whole lock file, with what the project file beside it says about roots.
+
+    `name` is the project's normalised name. `extras` are the project's own: the roots that each adds.
+    """
+
+    name: Name | None = None
+    requires_python: tuple[Specifiers, ...] = ()
+    groups: tuple[Group, ...]
+    extras: Mapping[Name, tuple[Dependency, ...]] = {}
+    packages: tuple[Package, ...]
+    project: Project | None = None
+    notices: tuple[Notice, ...] = ()

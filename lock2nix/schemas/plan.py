@@ -1,0 +1,125 @@
+"""A plan: for every package and every target exactly one source, complete by its type (design.md §1).
+
+Conditions are truth tables over the plan's targets: bit i of a `TargetSet` stands for `targets[i]`.
+"""
+
+from pathlib import PurePosixPath
+from typing import Literal
+
+from .artifact import Hash
+from .base import Model, Name
+from .lock import BuildSystem, Project
+from .notice import Notice
+from .source import DirectorySource, GitSource
+from .target import Target
+
+TargetSet = int
+
+
+class RemoteFile(Model):
+    """A file to fetch; nothing about it is left open."""
+
+    filename: str
+    url: str
+    hash: Hash
+
+
+class LocalFile(Model):
+    """A file in the project, by its path relative to the lock."""
+
+    path: PurePosixPath
+
+
+class WheelOrigin(Model):
+    """Install this wheel; `native` ones carry compiled code for one platform."""
+
+    kind: Literal["wheel"] = "wheel"
+    file: RemoteFile | LocalFile
+    native: bool
+
+
+class SdistOrigin(Model):
+    """Build this archive; `build_system` is None where nobody could look into it."""
+
+    kind: Literal["sdist"] = "sdist"
+    file: RemoteFile | LocalFile
+    build_system: BuildSystem | None
+    subdirectory: PurePosixPath | None = None
+
+
+class TreeOrigin(Model):
+    """Build this source tree, from git or from a directory of the project."""
+
+    kind: Literal["tree"] = "tree"
+    tree: GitSource | DirectorySource
+    build_system: BuildSystem | None
+
+
+Origin = WheelOrigin | SdistOrigin | TreeOrigin
+
+
+class Sourced(Model):
+    """An origin and the targets that use it."""
+
+    origin: Origin
+    where: TargetSet
+
+
+class Edge(Model):
+    """A package that is needed on the targets of `where`."""
+
+    name: Name
+    where: TargetSet
+
+
+class Variant(Model):
+    """One version of a package, on the targets of `where`.
+
+    Its `sources` are disjoint and, with `unserved`, add up to `where`.
+    """
+
+    version: str
+    where: TargetSet
+    sources: tuple[Sourced, ...]
+    dependencies: tuple[Edge, ...]
+    unserved: TargetSet = 0
+
+
+class PlannedPackage(Model):
+    """A package under one attribute; its variants are disjoint."""
+
+    name: Name
+    pname: str
+    variants: tuple[Variant, ...]
+
+
+class Environment(Model):
+    """The closed list of packages that a group or an extra amounts to."""
+
+    name: str
+    members: tuple[Edge, ...]
+
+
+class Unserved(Model):
+    """A package which default targets cannot have, and why."""
+
+    name: Name
+    version: str
+    where: TargetSet
+    reason: str
+
+
+class Plan(Model):
+    """Everything that a writer needs; all sequences are in the order in which they are written."""
+
+    name: str
+    targets: tuple[Target, ...]
+    packages: tuple[PlannedPackage, ...]
+    groups: tuple[Environment, ...]
+    extras: tuple[Environment, ...]
+    default_groups: tuple[str, ...]
+    cycles: tuple[tuple[Name, ...], ...]
+    unserved: tuple[Unserved, ...] = ()
+    project: Project | None = None
+    predicted_urls: int = 0
+    notices: tuple[Notice, ...] = ()

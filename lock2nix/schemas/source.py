@@ -1,0 +1,66 @@
+"""Where a locked package comes from, and the file that we were asked to read."""
+
+import hashlib
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .base import Model
+
+
+class SourceFile(Model):
+    """A file as it was read: everything that a converter is allowed to see of the world."""
+
+    path: Path
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """The content's sha256 in hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+class IndexSource(Model):
+    """A package index; `url` is its simple API's root without credentials, None the default index (PyPI)."""
+
+    kind: Literal["index"] = "index"
+    url: str | None = None
+
+
+class GitSource(Model):
+    """A git repository at one full revision; `subdirectory` is where the project lies in it."""
+
+    kind: Literal["git"] = "git"
+    url: str
+    revision: str
+    reference: str | None = None
+    subdirectory: PurePosixPath | None = None
+
+
+class UrlSource(Model):
+    """One archive at one address."""
+
+    kind: Literal["url"] = "url"
+    url: str
+    subdirectory: PurePosixPath | None = None
+
+
+class FileSource(Model):
+    """One wheel or sdist on disk; `path` is relative to the lock file, or absolute."""
+
+    kind: Literal["file"] = "file"
+    path: PurePosixPath
+    subdirectory: PurePosixPath | None = None
+
+
+class DirectorySource(Model):
+    """A source tree on disk; `path` is relative to the lock file, or absolute."""
+
+    kind: Literal["directory"] = "directory"
+    path: PurePosixPath
+    editable: bool = False
+    subdirectory: PurePosixPath | None = None
+
+
+Source = Annotated[IndexSource | GitSource | UrlSource | FileSource | DirectorySource, Field(discriminator="kind")]
