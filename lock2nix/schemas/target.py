@@ -8,6 +8,12 @@ System = Literal["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darw
 Implementation = Literal["cpython", "pypy"]
 
 
+def interpreter_name(implementation: Implementation, minor: tuple[int, int], *, free_threaded: bool) -> str:
+    """Return an interpreter's short name, as wheel tags spell it: `cp312`, `cp313t`, `pp310`."""
+    short = "cp" if implementation == "cpython" else "pp"
+    return f"{short}{minor[0]}{minor[1]}{'t' if free_threaded else ''}"
+
+
 class Target(Model):
     """One interpreter on one Nix system.
 
@@ -26,8 +32,7 @@ class Target(Model):
     @property
     def interpreter(self) -> str:
         """The interpreter's short name, e.g. `cp312`, `cp313t`, `pp310`."""
-        short = "cp" if self.implementation == "cpython" else "pp"
-        return f"{short}{self.minor[0]}{self.minor[1]}{'t' if self.free_threaded else ''}"
+        return interpreter_name(self.implementation, self.minor, free_threaded=self.free_threaded)
 
     @property
     def id(self) -> str:

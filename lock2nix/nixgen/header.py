@@ -1,0 +1,43 @@
+"""The head of a generated file: what it was made from, for people and for the tools that keep it in step.
+
+The second line is for programs: `# lock2nix: ` and one JSON object with sorted keys.
+"""
+
+import json
+
+from pydantic import ValidationError
+
+from lock2nix import __version__
+from lock2nix.schemas.base import Model
+
+_MARK = "# lock2nix: "
+
+
+class Header(Model):
+    """What went into a file: the lock's name, the command, and the sha256 of each input in hexadecimal.
+
+    `options` are the choices that change the result; `predicted` counts the addresses that no index has confirmed.
+    """
+
+    source: str
+    command: str
+    inputs: dict[str, str]
+    options: dict[str, list[str]] = {}
+    predicted: int = 0
+    version: str = __version__
+
+    def text(self) -> str:
+        """Return the header's two lines."""
+        data = json.dumps(self.model_dump(), sort_keys=True, ensure_ascii=True)
+        return f"# Made from {self.source} by `{self.command}`: change that file and run the command again.\n{_MARK}{data}\n"
+
+
+def read_header(text: str) -> Header | None:
+    """Return the header of a generated file, or None if it is not one of ours."""
+    lines = text.split("\n", 2)
+    if len(lines) < 2 or not lines[1].startswith(_MARK):  # noqa: PLR2004 - the header's two lines
+        return None
+    try:
+        return Header.model_validate_json(lines[1].removeprefix(_MARK))
+    except ValidationError:
+        return None

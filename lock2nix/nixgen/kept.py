@@ -1,0 +1,61 @@
+"""Reads back from an existing output what regeneration need not ask an index for (design.md §7).
+
+Only text that the printer itself lays out is understood; what a person changed is passed over. Everything is keyed by
+hash or revision, so a stale output can miss an answer but cannot give a wrong one.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lock2nix.schemas.answers import Answers
+from lock2nix.schemas.lock import BuildSystem
+
+from .header import read_header
+from .packages import OLD_POETRY_BACKEND, PYPI_FILES
+
+_STRING = r'"((?:[^"\\]|\\.)*)"'
+_FETCHED = re.compile(
+    rf"\b(?P<kind>pypi|fetch) \{{\s*(?:path|url) = {_STRING};(?:\s*name = {_STRING};)?\s*hash = {_STRING};\s*\}}"
+)
+# What PyPI's index says of a file; the other form is a prediction, which the index is still to confirm.
+_CONFIRMED_PATH = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}/")
+_SUBJECT = rf"hash = {_STRING};|rev = {_STRING};|(?P<tree>\(directory )"
+_BUILD_SYSTEM = (
+    rf"build-system = \[(?P<tools>[^\]]*)\];(?P<patched>\s*postPatch = [^\n]*{re.escape(OLD_POETRY_BACKEND)})?"
+)
+_BUILT = re.compile(rf"{_SUBJECT}|{_BUILD_SYSTEM}")
+_TOOL = re.compile(r'build\.(?:"([^"]*)"|([A-Za-z0-9_\'-]+))')
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def read_answers(text: str) -> Answers:
+    """Return the addresses and build systems that a generated file records; nothing if it is not one of ours."""
+    if read_header(text) is None:
+        return Answers()
+    return Answers(urls=dict(_urls(text)), build_systems=dict(_build_systems(text)))
+
+
+def _urls(text: str) -> Iterator[tuple[str, str]]:
+    for kind, where, _, sri in _FETCHED.findall(text):
+        place = _unescaped(where)
+        if kind == "fetch":
+            yield _unescaped(sri), place
+        elif _CONFIRMED_PATH.match(place):
+            yield _unescaped(sri), PYPI_FILES + place
+
+
+def _build_systems(text: str) -> Iterator[tuple[str, BuildSystem]]:
+    subject = None
+    for match in _BUILT.finditer(text):
+        if match["tools"] is None:
+            # The last file or revision before a build system is the one that it builds; trees on disk are read anew.
+            subject = None if match["tree"] else _unescaped(match[1] or match[2])
+        elif subject is not None:
+            tools = tuple(quoted or plain for quoted, plain in _TOOL.findall(match["tools"]))
+            backend = OLD_POETRY_BACKEND if match["patched"] else None
+            yield subject, BuildSystem(requires=tools, backend=backend)
+            subject = None
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda match: {"n": "\n", "r": "\r", "t": "\t"}.get(match[1], match[1]), text)

@@ -1,0 +1,119 @@
+"""The generated file: a plan's contents, handed to the prelude (design.md §4)."""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from packaging.utils import NormalizedName, canonicalize_name
+
+from lock2nix.nixpkgs import tables
+from lock2nix.schemas.plan import Environment, Plan
+from lock2nix.schemas.target import Target
+
+from .expr import AttrSet, Expr, Function, Let, Str, Var, Verbatim, apply, listed
+from .header import Header
+from .packages import PackageWriter, build_tools_of
+from .printer import render
+
+# What `contents` is given by the prelude; every file names all of them, so that it does not change with its packages.
+_HELPERS = (
+    "build",
+    "directory",
+    "fetch",
+    "git",
+    "lib",
+    "py",
+    "pypi",
+    "pythonAtLeast",
+    "pythonOlder",
+    "sdist",
+    "stdenv",
+    "target",
+    "tree",
+    "wheel",
+    "wheels",
+)
+
+
+def write(plan: Plan, header: Header) -> str:
+    """Return the text of the overlay for the plan."""
+    tools = sorted(
+        {tool for p in plan.packages for v in p.variants for s in v.sources for tool in build_tools_of(s.origin)}
+    )
+    locked = {package.name for package in plan.packages}
+    wanted = {edge.name for e in (*plan.groups, *plan.extras) for edge in e.members}
+    wanted |= {edge.name for p in plan.packages for v in p.variants for edge in v.dependencies}
+    bindings: dict[str, Expr] = {
+        "name": Str(plan.name),
+        "source": Str(header.source),
+        "command": Str(header.command),
+        "targets": _strings([target.id for target in plan.targets]),
+        "interpreters": _strings(_interpreters(plan.targets)),
+        "defaultGroups": _strings(plan.default_groups),
+        "buildTools": _strings(tools),
+        "lockedBuildTools": _strings([tool for tool in tools if tool in locked]),
+        "borrowed": _strings(sorted(wanted - locked)),
+        "reserved": _strings(sorted(locked & tables.reserved())),
+        "cycles": listed([_strings(members) for members in plan.cycles]),
+    }
+    if (project := _project(plan)) is not None:
+        bindings["project"] = project
+    bindings["contents"] = Function(_HELPERS, _contents(plan))
+    body = apply(Var("lock2nix"), AttrSet(bindings))
+    return header.text() + render(Let({"lock2nix": Verbatim(_prelude())}, body))
+
+
+def _contents(plan: Plan) -> AttrSet:
+    writer = PackageWriter(plan)
+    return AttrSet(
+        {
+            "groups": _environments(plan.groups, writer),
+            "extras": _environments(plan.extras, writer),
+            "packages": AttrSet({package.name: writer.package(package) for package in plan.packages}),
+        }
+    )
+
+
+def _environments(environments: Sequence[Environment], writer: PackageWriter) -> AttrSet:
+    return AttrSet({environment.name: writer.members(environment.members) for environment in environments})
+
+
+def _interpreters(targets: Sequence[Target]) -> list[str]:
+    wanted = {target.interpreter for target in targets}
+    rows = [row for row in tables.interpreters() if row.short in wanted]
+    # CPython with its lock first: the others are there for those who name them.
+    ordered = sorted(rows, key=lambda r: (r.implementation == "cpython" and not r.free_threaded, r.minor), reverse=True)
+    return [row.attribute for row in ordered]
+
+
+def _project(plan: Plan) -> AttrSet | None:
+    """Return what the development shell needs to offer the project in place."""
+    if plan.project is None or not plan.project.import_roots:
+        return None
+    roots = [str(root) for root in plan.project.import_roots]
+    pth = (
+        "import os, sys; "
+        "root = os.environ.get('LOCK2NIX_ROOT'); "
+        f"root and sys.path.extend(filter(os.path.isdir, (os.path.join(root, part) for part in {roots!r})))"
+    )
+    scripts: dict[str, Expr] = {}
+    for name, entry in plan.project.scripts.items():
+        module, function = entry.split(":", 1)
+        scripts[name] = AttrSet({"module": Str(module), "function": Str(function)})
+    return AttrSet(
+        {
+            "pname": Str(canonicalize_name(plan.name)),
+            "version": Str(plan.project.version),
+            "pth": Str(pth),
+            "scripts": AttrSet(scripts),
+        }
+    )
+
+
+def _strings(texts: Sequence[str | NormalizedName]) -> Expr:
+    return listed([Str(text) for text in texts])
+
+
+@cache
+def _prelude() -> str:
+    return files(__package__).joinpath("prelude.nix").read_text(encoding="utf-8")

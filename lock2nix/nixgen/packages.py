@@ -1,0 +1,229 @@
+"""One package of a plan as a Nix expression that reads like a recipe."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+from urllib.parse import unquote
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import NormalizedName, canonicalize_name
+
+from lock2nix.nixpkgs import tables
+from lock2nix.schemas.lock import BuildSystem
+from lock2nix.schemas.plan import (
+    Edge,
+    LocalFile,
+    Origin,
+    Plan,
+    PlannedPackage,
+    RemoteFile,
+    SdistOrigin,
+    Sourced,
+    TargetSet,
+    TreeOrigin,
+    Variant,
+    WheelOrigin,
+)
+from lock2nix.schemas.source import DirectorySource, GitSource
+
+from .conditions import Conditions
+from .expr import NULL, Apply, AttrSet, Expr, If, Inherit, ListOf, Operation, Path, Select, Str, Var, apply, listed
+
+PYPI_FILES = "https://files.pythonhosted.org/packages/"
+
+_NOT_IN_STORE_NAMES = re.compile(r"[^0-9A-Za-z+._?=-]")
+_LONGEST_STORE_NAME = 207
+# Poetry's own backend before it was split off: the same code under another name.
+OLD_POETRY_BACKEND, _POETRY_BACKEND = "poetry.masonry.api", "poetry.core.masonry.api"
+
+
+class PackageWriter:
+    """Writes the packages of one plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._targets = plan.targets
+        self._conditions = Conditions(plan.targets)
+        self._knots = {name: set(members) for members in plan.cycles for name in members}
+
+    def package(self, package: PlannedPackage) -> Expr:
+        """Return the package: its variants by condition, null where none of them is installed."""
+        where = [variant.where for variant in package.variants]
+        recipes = [self._variant(package, variant) for variant in package.variants]
+        return self._by_condition(where, recipes)
+
+    def members(self, edges: Sequence[Edge]) -> Expr:
+        """Return a closed list of packages as a set: `{ inherit (py) …; } // lib.optionalAttrs …`."""
+        always, sometimes = _split(edges, self._conditions.everywhere)
+        parts: list[Expr] = [_inherited(always)]
+        for where, names in sometimes.items():
+            condition = self._conditions.expr(where, self._conditions.everywhere)
+            parts.append(apply(Select(Var("lib"), "optionalAttrs"), condition, _inherited(names)))
+        return parts[0] if len(parts) == 1 else Operation("//", tuple(parts))
+
+    def _by_condition(self, where: Sequence[TargetSet], recipes: Sequence[Expr]) -> Expr:
+        left = self._conditions.everywhere
+        branches: list[tuple[Expr, Expr]] = []
+        for table, recipe in zip(where, recipes, strict=True):
+            if table == left:
+                return _nested(branches, recipe)
+            branches.append((self._conditions.expr(table, left), recipe))
+            left &= ~table
+        return _nested(branches, NULL)
+
+    def _variant(self, package: PlannedPackage, variant: Variant) -> Expr:
+        head: dict[str, Expr] = {"pname": Str(package.pname), "version": Str(variant.version)}
+        if package.name in tables.attributes():
+            head["recipe"] = Str(tables.attributes()[package.name])
+        helper, body = self._sources(variant)
+        dependencies = self._dependencies(package.name, variant)
+        tail = {} if dependencies is None else {"dependencies": dependencies}
+        return apply(Var(helper), AttrSet({**head, **body.bindings, **tail}, body.inherits))
+
+    def _sources(self, variant: Variant) -> tuple[str, AttrSet]:
+        """Return the helper that installs the variant's sources, and its arguments for them."""
+        origins = [sourced.origin for sourced in variant.sources]
+        if len(origins) == 1 and not variant.unserved:
+            return origins[0].kind, _arguments(origins[0])
+        wheels = [s for s in variant.sources if isinstance(s.origin, WheelOrigin)]
+        body: dict[str, Expr] = {"srcs": self._table(wheels, variant)}
+        for origin in origins:
+            if not isinstance(origin, WheelOrigin):
+                bindings = _arguments(origin).bindings
+                body |= {"sdist" if key == "src" else key: value for key, value in bindings.items()}
+        return "wheels", AttrSet(body)
+
+    def _table(self, sources: Sequence[Sourced], variant: Variant) -> AttrSet:
+        """Return wheels by target; by system where all of a system's Pythons take the same."""
+        rows: dict[str, Expr] = {}
+        for system in dict.fromkeys(target.system for target in self._targets):
+            of_system = [i for i, target in enumerate(self._targets) if target.system == system]
+            table = sum(1 << i for i in of_system) & variant.where
+            whole = next((s for s in sources if table and s.where & table == table), None)
+            if whole is not None:
+                rows[system] = _source(whole.origin)
+                continue
+            for i in of_system:
+                chosen = next((s for s in sources if s.where >> i & 1), None)
+                if chosen is not None:
+                    rows[self._targets[i].id] = _source(chosen.origin)
+        return AttrSet(rows)
+
+    def _dependencies(self, name: NormalizedName, variant: Variant) -> Expr | None:
+        # Inside a cycle the edges are cut: the prelude ties its members together.
+        edges = [edge for edge in variant.dependencies if edge.name not in self._knots.get(name, ())]
+        always, sometimes = _split(edges, variant.where)
+        parts: list[Expr] = [_list(always)] if always else []
+        for where, names in sometimes.items():
+            condition = self._conditions.expr(where, variant.where)
+            parts.append(apply(Select(Var("lib"), "optionals"), condition, _list(names)))
+        if not parts:
+            return None
+        return parts[0] if len(parts) == 1 else Operation("++", tuple(parts))
+
+
+def build_tools(system: BuildSystem) -> tuple[str, ...]:
+    """Return the attributes of nixpkgs' Python set that a build system stands for, sorted.
+
+    Requirements are taken whatever their version and marker: the set has one version of each.
+    """
+    names = {_tool(text) for text in system.requires}
+    return tuple(sorted(name for name in names if name))
+
+
+def build_tools_of(origin: Origin) -> tuple[str, ...]:
+    """Return the build tools that an origin needs."""
+    if isinstance(origin, WheelOrigin) or origin.build_system is None:
+        return ()
+    return build_tools(origin.build_system)
+
+
+def _tool(text: str) -> str:
+    try:
+        name = canonicalize_name(Requirement(text).name)
+    except InvalidRequirement:
+        return ""
+    return tables.build_tools().get(name, name)
+
+
+def _arguments(origin: Origin) -> AttrSet:
+    match origin:
+        case WheelOrigin():
+            return AttrSet({"src": _source(origin)})
+        case TreeOrigin(tree=DirectorySource()):
+            return AttrSet(_building(origin), (Inherit(_source(origin), ("src", "stubs")),))
+        case SdistOrigin() | TreeOrigin():
+            return AttrSet({"src": _source(origin), **_building(origin)})
+        case _ as never:
+            assert_never(never)
+
+
+def _building(origin: SdistOrigin | TreeOrigin) -> dict[str, Expr]:
+    arguments: dict[str, Expr] = {}
+    subdirectory = origin.subdirectory if isinstance(origin, SdistOrigin) else origin.tree.subdirectory
+    if subdirectory is not None:
+        arguments["subdirectory"] = Str(str(subdirectory))
+    if (system := origin.build_system) is not None:
+        tools = [Select(Var("build"), name) for name in build_tools(system)]
+        arguments["build-system"] = listed(tools)
+        if system.backend == OLD_POETRY_BACKEND:
+            replace = f"substituteInPlace pyproject.toml --replace-fail {OLD_POETRY_BACKEND} {_POETRY_BACKEND}\n"
+            arguments["postPatch"] = Str(replace)
+    return arguments
+
+
+def _source(origin: Origin) -> Expr:
+    match origin:
+        case WheelOrigin(file=LocalFile(path=path)) | SdistOrigin(file=LocalFile(path=path)):
+            return Path(str(path))
+        case WheelOrigin(file=RemoteFile() as file) | SdistOrigin(file=RemoteFile() as file):
+            return _fetched(file)
+        case TreeOrigin(tree=GitSource(url=url, revision=revision)):
+            return apply(Var("git"), AttrSet({"url": Str(url), "rev": Str(revision)}))
+        case TreeOrigin(tree=DirectorySource(path=path)):
+            return apply(Var("directory"), Path(str(path)))
+        case _ as never:
+            assert_never(never)
+
+
+def _fetched(file: RemoteFile) -> Apply:
+    known = file.url.startswith(PYPI_FILES)
+    where = {"path": Str(file.url.removeprefix(PYPI_FILES))} if known else {"url": Str(file.url)}
+    name = store_name(file.filename)
+    named = {} if file.url.rsplit("/", 1)[-1] == name else {"name": Str(name)}
+    return apply(Var("pypi" if known else "fetch"), AttrSet({**where, **named, "hash": Str(file.hash.sri)}))
+
+
+def store_name(filename: str) -> str:
+    """Return the file's name as the Nix store allows it; the ending is kept, as hooks look at it."""
+    name = _NOT_IN_STORE_NAMES.sub("_", unquote(filename)).lstrip(".")
+    if len(name) <= _LONGEST_STORE_NAME:
+        return name
+    ending = ".whl" if name.endswith(".whl") else ""
+    return name[: _LONGEST_STORE_NAME - len(ending)] + ending
+
+
+def _split(
+    edges: Iterable[Edge], everywhere: TargetSet
+) -> tuple[list[NormalizedName], dict[TargetSet, list[NormalizedName]]]:
+    always: list[NormalizedName] = []
+    sometimes: dict[TargetSet, list[NormalizedName]] = {}
+    for edge in edges:
+        if edge.where & everywhere == everywhere:
+            always.append(edge.name)
+        else:
+            sometimes.setdefault(edge.where, []).append(edge.name)
+    return always, sometimes
+
+
+def _inherited(names: Sequence[NormalizedName]) -> AttrSet:
+    return AttrSet({}, (Inherit(Var("py"), tuple(names)),) if names else ())
+
+
+def _list(names: Sequence[NormalizedName]) -> ListOf:
+    return listed([Select(Var("py"), name) for name in names])
+
+
+def _nested(branches: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
+    for condition, recipe in reversed(branches):
+        otherwise = If(condition, recipe, otherwise)
+    return otherwise

@@ -1,0 +1,639 @@
+# What every file that lock2nix writes has in common: from the contents of a lock to an overlay.
+#
+# `file` is what was decided at conversion: names, targets, and `contents`, a function of the helpers below.
+# Recipes and build tools come from `base`, the interpreter's package set before anything of the lock is in it: the
+# install hooks of nixpkgs need packaging, installer and wheel, which a lock may contain.
+file: final: prev:
+let
+  inherit (prev) lib;
+  inherit (prev.stdenv) hostPlatform;
+
+  release = lib.trivial.release or lib.version or "24.05";
+  checked =
+    if lib.versionOlder release "24.05" then
+      throw "${file.source}: this overlay needs nixpkgs 24.05 or newer, and this one is ${release}"
+    else
+      value: value;
+
+  # PEP 503.
+  canonical =
+    name:
+    lib.concatStringsSep "-" (
+      builtins.filter (part: builtins.isString part && part != "") (
+        builtins.split "[-_.]+" (lib.toLower name)
+      )
+    );
+
+  targetOf =
+    python:
+    let
+      short = if python.implementation or "cpython" == "pypy" then "pp" else "cp";
+      version = builtins.replaceStrings [ "." ] [ "" ] python.pythonVersion;
+      threads = lib.optionalString (lib.hasSuffix "t" (python.libPrefix or "")) "t";
+      musl = lib.optionalString (hostPlatform.isMusl or false) "-musl";
+    in
+    "${short}${version}${threads}-${hostPlatform.system}${musl}";
+
+  isListed = python: builtins.elem (targetOf python) file.targets;
+
+  # nixpkgs' own python3 if the lock serves it, else the newest that it serves.
+  defaultInterpreter =
+    let
+      served = builtins.filter (name: final ? ${name} && isListed final.${name}) file.interpreters;
+    in
+    if isListed final.python3 then
+      final.python3
+    else if served != [ ] then
+      final.${builtins.head served}
+    else
+      throw "${file.source} serves no interpreter of this nixpkgs on ${hostPlatform.system}; it serves ${lib.concatStringsSep ", " file.targets}";
+
+  # Built into Nix: allowed in pure evaluation, honours netrc-file, and needs no curl.
+  fetch =
+    {
+      url,
+      hash,
+      name ? baseNameOf url,
+    }:
+    import <nix/fetchurl.nix> { inherit name url hash; };
+
+  pypi =
+    {
+      path,
+      hash,
+      name ? baseNameOf path,
+    }:
+    fetch {
+      inherit name hash;
+      url = "https://files.pythonhosted.org/packages/${path}";
+    };
+
+  git =
+    { url, rev }:
+    builtins.fetchGit {
+      inherit url rev;
+      allRefs = true;
+      submodules = true;
+    };
+
+  # Files at the top of a project whose text does not matter to a build, though their presence may: they are replaced
+  # by empty ones, so that editing them rebuilds nothing.
+  isProse =
+    name:
+    builtins.match "(README|CHANGE|HISTORY|NEWS|AUTHORS|CONTRIBUTING|LICEN[CS]E|COPYING|NOTICE).*" name
+    != null;
+  isDebris =
+    name:
+    builtins.elem name [
+      ".git"
+      ".mypy_cache"
+      ".pytest_cache"
+      ".ruff_cache"
+      ".tox"
+      ".venv"
+      "__pycache__"
+      "result"
+    ]
+    || lib.hasSuffix ".pyc" name
+    || lib.hasSuffix ".nix" name;
+  directory =
+    path:
+    let
+      entries = builtins.readDir path;
+      prose = builtins.filter (name: entries.${name} == "regular" && isProse name) (
+        builtins.attrNames entries
+      );
+    in
+    {
+      src = builtins.path {
+        inherit path;
+        name = "source";
+        filter =
+          entry: _:
+          let
+            name = baseNameOf entry;
+          in
+          !isDebris name && !(dirOf entry == toString path && builtins.elem name prose);
+      };
+      stubs = prose;
+    };
+
+  fileName = src: src.name or (baseNameOf src);
+
+  # Arguments of a recipe that steer its build, or speak of its own version; a wheel needs none of them.
+  neutral =
+    lib.genAttrs [
+      "build-system"
+      "buildInputs"
+      "checkInputs"
+      "disabledTestMarks"
+      "disabledTestPaths"
+      "disabledTests"
+      "enabledTestPaths"
+      "enabledTests"
+      "installCheckInputs"
+      "nativeBuildInputs"
+      "nativeCheckInputs"
+      "nativeInstallCheckInputs"
+      "patches"
+      "propagatedBuildInputs"
+      "propagatedNativeBuildInputs"
+      "pytestFlags"
+      "pytestFlagsArray"
+      "pythonImportsCheck"
+      "pythonPath"
+      "pythonRelaxDeps"
+      "pythonRemoveDeps"
+      "testPaths"
+      "unittestFlags"
+      "unittestFlagsArray"
+    ] (_: [ ])
+    //
+      lib.genAttrs
+        [
+          "buildPhase"
+          "checkPhase"
+          "configurePhase"
+          "distPhase"
+          "fixupPhase"
+          "installCheckPhase"
+          "installPhase"
+          "patchPhase"
+          "postBuild"
+          "postCheck"
+          "postConfigure"
+          "postDist"
+          "postFixup"
+          "postInstall"
+          "postInstallCheck"
+          "postPatch"
+          "postUnpack"
+          "preBuild"
+          "preCheck"
+          "preConfigure"
+          "preDist"
+          "preFixup"
+          "preInstall"
+          "preInstallCheck"
+          "prePatch"
+          "preUnpack"
+          "unpackPhase"
+        ]
+        (_: "")
+    // lib.genAttrs [
+      "cargoBuildFlags"
+      "cargoDeps"
+      "cargoHash"
+      "cargoLock"
+      "cargoRoot"
+      "cargoSha256"
+      "patchFlags"
+      "pyproject"
+      "sourceRoot"
+      "stdenv"
+    ] (_: null)
+    // {
+      env = { };
+      optional-dependencies = { };
+      outputs = [ "out" ];
+    };
+
+  # What belongs to the recipe's own source and falls with it.
+  sourceBound = lib.genAttrs [
+    "patches"
+    "postPatch"
+    "postUnpack"
+    "preBuild"
+    "preConfigure"
+    "prePatch"
+    "sourceRoot"
+  ] (name: if name == "patches" then [ ] else if name == "sourceRoot" then null else "");
+
+  # meta and passthru survive, but for what is computed from the recipe's own source.
+  kept = old: {
+    meta = removeAttrs (old.meta or { }) [ "changelog" ];
+    passthru = removeAttrs (old.passthru or { }) [
+      "tests"
+      "updateScript"
+    ];
+  };
+
+  # The lock is what decides about versions: no hook of a package does so once more.
+  decided = {
+    doCheck = false;
+    disabled = false;
+    dontCheckRuntimeDeps = true;
+  };
+
+  # Installed by the graphics driver, not by a package.
+  driverLibraries = [
+    "libcuda.so.1"
+    "libcudadebugger.so.1"
+    "libnvidia-ml.so.1"
+    "libnvidia-ptxjitcompiler.so.1"
+  ];
+
+  make =
+    {
+      python ? null,
+      groups ? file.defaultGroups,
+      extras ? [ ],
+      extraPackages ? null,
+      overrides ? null,
+    }@settings:
+    let
+      interpreter =
+        if python == null then
+          defaultInterpreter
+        else if builtins.isString python then
+          final.${python} or (throw "${file.source}: nixpkgs has no interpreter ${python}")
+        else
+          python;
+      target =
+        let
+          found = targetOf interpreter;
+        in
+        if builtins.elem found file.targets then
+          found
+        else
+          throw "${file.source} does not serve ${found}; it serves ${lib.concatStringsSep ", " file.targets}";
+      base = interpreter.pkgs;
+      buildBase = (interpreter.pythonOnBuildForHost or interpreter).pkgs;
+
+      # A recipe of nixpkgs that is worth overriding. Attributes can be null, throw when they are looked at, be an
+      # alias of another distribution, or no Python package at all.
+      recipeFor =
+        attr: spec:
+        let
+          isSame = recipe: recipe.pname or null == attr || canonical (recipe.pname or "") == attr;
+          looked = builtins.tryEval (
+            let
+              recipe = base.${spec.recipe or attr} or null;
+            in
+            if recipe != null && recipe ? overridePythonAttrs && (spec ? recipe || isSame recipe) then
+              recipe
+            else
+              null
+          );
+        in
+        if looked.success then looked.value else null;
+
+      # Build tools are nixpkgs' own; what it has not is taken from the lock.
+      buildTool =
+        scope: name:
+        let
+          own = builtins.tryEval (
+            let
+              tool = buildBase.${name} or null;
+            in
+            if lib.isDerivation tool then tool else null
+          );
+        in
+        if own.success && own.value != null then
+          own.value
+        else if builtins.elem name file.lockedBuildTools then
+          scope.${name}
+        else
+          throw "${file.source}: a package is built with ${name}, which neither this nixpkgs nor the lock has";
+
+      native =
+        spec:
+        lib.optionalAttrs (hostPlatform.isLinux && !lib.hasSuffix "-any.whl" (fileName spec.src)) {
+          nativeBuildInputs = [ final.buildPackages.autoPatchelfHook ];
+          buildInputs = [
+            prev.stdenv.cc.cc.lib
+            prev.zlib
+          ];
+          autoPatchelfIgnoreMissingDeps = driverLibraries;
+          dontStrip = true;
+          # Wheels find the libraries of other wheels, CUDA's above all.
+          preFixup = lib.concatMapStrings (dependency: ''
+            addAutoPatchelfSearchPath ${dependency}/${interpreter.sitePackages}
+          '') (spec.dependencies or [ ]);
+        };
+
+      wheelArguments =
+        spec:
+        decided
+        // {
+          inherit (spec) pname version src;
+          format = "wheel";
+          dependencies = spec.dependencies or [ ];
+        }
+        // native spec;
+
+      fromWheel =
+        attr: spec:
+        let
+          recipe = recipeFor attr spec;
+        in
+        if recipe == null then
+          base.buildPythonPackage (wheelArguments spec)
+        else
+          recipe.overridePythonAttrs (
+            old: builtins.intersectAttrs old neutral // kept old // wheelArguments spec
+          );
+
+      touched = spec: lib.concatMapStrings (name: "touch ${lib.escapeShellArg name}\n") (spec.stubs or [ ]);
+
+      sourceArguments =
+        spec:
+        decided
+        // {
+          inherit (spec) pname version src;
+          pyproject = true;
+          env = (spec.env or { }) // {
+            # Only a repository knows its version; these are how backends let themselves be told.
+            PBR_VERSION = spec.version;
+            PDM_BUILD_SCM_VERSION = spec.version;
+            SETUPTOOLS_SCM_PRETEND_VERSION = spec.version;
+          };
+        }
+        // lib.optionalAttrs (spec ? subdirectory) {
+          postUnpack = ''
+            sourceRoot="$sourceRoot"/${lib.escapeShellArg spec.subdirectory}
+          '';
+        };
+
+      notPython = builtins.filter (input: input != null && !(input ? pythonModule));
+
+      fromSource =
+        attr: spec:
+        let
+          recipe = recipeFor attr spec;
+          isUnknown = !(spec ? build-system);
+          overridden =
+            old:
+            let
+              isSame = (old.src.outputHash or null) == (spec.src.outputHash or false);
+              bound = if isSame then old else builtins.intersectAttrs old sourceBound;
+            in
+            bound
+            // kept old
+            // lib.optionalAttrs (old ? format) { format = null; }
+            // lib.optionalAttrs (old ? testPaths) { testPaths = [ ]; }
+            // sourceArguments spec
+            // {
+              env = (old.env or { }) // (sourceArguments spec).env;
+              dependencies = (spec.dependencies or [ ]) ++ notPython (old.dependencies or [ ]);
+              propagatedBuildInputs = notPython (old.propagatedBuildInputs or [ ]);
+              nativeCheckInputs = [ ];
+              pypaBuildFlags = (old.pypaBuildFlags or [ ]) ++ [ "--skip-dependency-check" ];
+              postPatch = (bound.postPatch or "") + touched spec + (spec.postPatch or "");
+            }
+            // lib.optionalAttrs (!isUnknown) {
+              build-system = spec.build-system ++ notPython (old.build-system or [ ]);
+              nativeBuildInputs = notPython (old.nativeBuildInputs or [ ]);
+            };
+        in
+        if recipe != null then
+          recipe.overridePythonAttrs overridden
+        else
+          base.buildPythonPackage (
+            sourceArguments spec
+            // {
+              dependencies = spec.dependencies or [ ];
+              build-system =
+                if isUnknown then
+                  throw "${file.source}: what builds ${spec.pname} ${spec.version} is not known; run `${file.command}` once without --offline"
+                else
+                  spec.build-system;
+              pypaBuildFlags = [ "--skip-dependency-check" ];
+              postPatch = touched spec + (spec.postPatch or "");
+            }
+          );
+
+      package =
+        attr: spec:
+        if spec == null then
+          base.${attr} or (throw "${file.source} has no ${attr} for ${target}")
+        else if spec.isWheel then
+          fromWheel attr spec
+        else
+          fromSource attr spec;
+
+      # Packages that need each other: wheels become one derivation, and each attribute is it. With an sdist among
+      # them they stay apart, and each attribute brings the others along into environments.
+      knot =
+        specs: members:
+        let
+          present = builtins.filter (name: specs.${name} != null) members;
+          first = specs.${builtins.head present};
+          others = map (name: specs.${name}) (builtins.tail present);
+          dependencies = lib.unique (lib.concatMap (name: specs.${name}.dependencies or [ ]) present);
+          arguments = map (name: wheelArguments (specs.${name} // { inherit dependencies; })) present;
+          whole = base.buildPythonPackage (
+            lib.foldl' (all: one: one // all) { } arguments
+            // {
+              inherit dependencies;
+              pname = "${first.pname}-with-${toString (builtins.length others)}-more";
+              preInstall = lib.concatMapStrings (other: ''
+                cp ${other.src} dist/${lib.escapeShellArg (fileName other.src)}
+              '') others;
+            }
+          );
+          apart = lib.genAttrs present (name: package name specs.${name});
+          modules = lib.concatMap (one: [ one ] ++ one.requiredPythonModules or [ ]) (
+            builtins.attrValues apart
+          );
+        in
+        if builtins.length present < 2 then
+          apart
+        else if builtins.all (name: specs.${name}.isWheel) present then
+          lib.genAttrs present (
+            name:
+            whole
+            // {
+              inherit (specs.${name}) pname version;
+            }
+          )
+        else
+          builtins.mapAttrs (_: one: one // { requiredPythonModules = lib.unique modules; }) apart;
+
+      contentsOver =
+        scope:
+        file.contents {
+          inherit
+            directory
+            fetch
+            git
+            lib
+            pypi
+            target
+            ;
+          inherit (prev) stdenv;
+          inherit (base) pythonAtLeast pythonOlder;
+          py = scope;
+          build = lib.genAttrs file.buildTools (buildTool scope);
+          wheel = spec: spec // { isWheel = true; };
+          sdist = spec: spec // { isWheel = false; };
+          tree = spec: spec // { isWheel = false; };
+          wheels =
+            spec:
+            let
+              src =
+                spec.srcs.${target} or spec.srcs.${hostPlatform.system} or spec.sdist
+                  or (throw "${file.source}: ${spec.pname} ${spec.version} has neither a wheel for ${target} nor an sdist");
+            in
+            spec
+            // {
+              inherit src;
+              isWheel = lib.hasSuffix ".whl" (fileName src);
+            };
+        };
+
+      packagesOver =
+        scope:
+        let
+          specs = (contentsOver scope).packages;
+          single = builtins.mapAttrs package specs;
+        in
+        if file.cycles == [ ] then
+          single
+        else
+          lib.foldl' (all: members: all // knot specs members) single file.cycles;
+
+      # Names that the Python scope needs for itself reach environments, but not the scope.
+      reserved = lib.genAttrs file.reserved (_: null);
+      isReserved = file.reserved != [ ];
+
+      # Without overrides nothing can change what the lock decided: its packages see each other without a scope.
+      direct =
+        let
+          borrowed = lib.genAttrs file.borrowed (name: base.${name});
+          packages = borrowed // packagesOver packages;
+        in
+        packages;
+
+      lockOverlay =
+        pyfinal: _:
+        let
+          packages = packagesOver (
+            if isReserved then pyfinal // builtins.intersectAttrs reserved direct else pyfinal
+          );
+          guard =
+            package:
+            if pyfinal.python.outPath == interpreter.outPath then
+              package
+            else
+              throw "${file.source}: these packageOverrides are made for ${targetOf interpreter} and its interpreter; use configure { python = …; } for another";
+        in
+        builtins.mapAttrs (_: guard) (builtins.removeAttrs packages file.reserved);
+
+      lockedPython = interpreter.override (old: {
+        self = lockedPython;
+        packageOverrides = lib.composeManyExtensions (
+          [
+            (old.packageOverrides or (_: _: { }))
+            lockOverlay
+          ]
+          ++ lib.optional (overrides != null) overrides
+        );
+      });
+
+      isPlain = extraPackages == null && overrides == null;
+      scope =
+        if isPlain then direct else lockedPython.pkgs // builtins.intersectAttrs reserved direct;
+      contents = contentsOver scope;
+
+      pick =
+        kind: sets: names:
+        map (
+          name:
+          sets.${name} or (throw "${file.source} has no ${kind} ${name}; it has ${
+            lib.concatStringsSep ", " (builtins.attrNames sets)
+          }")
+        ) names;
+
+      environmentOf =
+        more: sets:
+        let
+          members = builtins.attrValues (lib.foldl' (all: set: all // set) { } sets);
+          added = (if extraPackages == null then [ ] else extraPackages lockedPython.pkgs) ++ more;
+          modules = builtins.filter (one: one ? pythonModule) added;
+          tools = builtins.filter (one: !(one ? pythonModule)) added;
+        in
+        (if isPlain then interpreter else lockedPython).buildEnv.override {
+          # The list is closed: nothing is left to be looked for in the closure of each member.
+          extraLibs =
+            (if isPlain then map (one: one // { requiredPythonModules = [ ]; }) members else members)
+            ++ modules;
+          ignoreCollisions = true;
+          postBuild = lib.concatMapStrings (tool: ''
+            for program in ${lib.getBin tool}/bin/*; do
+              [ -e "$out/bin/''${program##*/}" ] || ln -s "$program" "$out/bin/"
+            done
+          '') tools;
+        };
+
+      chosenSets = pick "group" contents.groups groups ++ pick "extra" contents.extras extras;
+
+      # The project as it stands in the working tree, found when a shell starts.
+      editable = base.buildPythonPackage {
+        inherit (file.project) pname version;
+        pyproject = false;
+        dontUnpack = true;
+        installPhase = ''
+          runHook preInstall
+          site=$out/${interpreter.sitePackages}
+          info=$site/${builtins.replaceStrings [ "-" ] [ "_" ] file.project.pname}-${file.project.version}.dist-info
+          mkdir -p "$info" "$out/bin"
+          printf '%s\n' ${lib.escapeShellArg file.project.pth} > "$site/${file.project.pname}.pth"
+          printf '%s\n' 'Metadata-Version: 2.1' ${lib.escapeShellArg "Name: ${file.project.pname}"} ${lib.escapeShellArg "Version: ${file.project.version}"} > "$info/METADATA"
+          printf '%s\n' lock2nix > "$info/INSTALLER"
+          printf '%s\n' '[console_scripts]' ${
+            lib.escapeShellArgs (
+              lib.mapAttrsToList (name: entry: "${name} = ${entry.module}:${entry.function}") file.project.scripts
+            )
+          } > "$info/entry_points.txt"
+          ${lib.concatStrings (
+            lib.mapAttrsToList (name: entry: ''
+              printf '%s\n' ${lib.escapeShellArg "#!${interpreter.interpreter}"} 'import sys' ${lib.escapeShellArg "from ${entry.module} import ${builtins.head (lib.splitString "." entry.function)}"} ${lib.escapeShellArg "sys.exit(${entry.function}())"} > "$out/bin/"${lib.escapeShellArg name}
+              chmod +x "$out/bin/"${lib.escapeShellArg name}
+            '') file.project.scripts
+          )}
+          runHook postInstall
+        '';
+        doCheck = false;
+      };
+
+      shell = final.mkShell {
+        name = "${file.name}-shell";
+        packages = [ (environmentOf (lib.optional (file ? project) editable) chosenSets) ];
+        shellHook = ''
+          LOCK2NIX_ROOT=$PWD
+          while [ ! -e "$LOCK2NIX_ROOT"/${lib.escapeShellArg file.source} ] && [ "$LOCK2NIX_ROOT" != / ]; do
+            LOCK2NIX_ROOT=$(dirname "$LOCK2NIX_ROOT")
+          done
+          export LOCK2NIX_ROOT
+          unset PYTHONPATH
+        '';
+      };
+
+      environment = environmentOf [ ] chosenSets;
+      named = contents.groups // contents.extras;
+    in
+    checked environment
+    // {
+      inherit shell;
+      python = lockedPython;
+      packageOverrides = lockOverlay;
+      configure = more: make (settings // more);
+      envs =
+        builtins.mapAttrs (
+          name: _:
+          environmentOf [ ] (
+            lib.optional (contents.groups ? ${name}) contents.groups.${name}
+            ++ lib.optional (contents.extras ? ${name}) contents.extras.${name}
+          )
+        ) named
+        // {
+          all = environmentOf [ ] (builtins.attrValues contents.groups ++ builtins.attrValues contents.extras);
+        };
+    };
+in
+{
+  lock2nix = (prev.lock2nix or { }) // {
+    ${file.name} = make { };
+  };
+}

@@ -1,0 +1,182 @@
+"""The lock as a graph over truth tables: which version of each package, and who needs whom on which target.
+
+A node is a package or one of its extras. Every edge and every choice is a set of targets, so one walk serves them all.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from packaging.utils import NormalizedName
+
+from lock2nix.nixpkgs import tables
+from lock2nix.schemas.lock import Dependency, Lock, Package
+from lock2nix.schemas.plan import TargetSet
+
+from .truth import TruthTables
+
+_NO_EXTRA = NormalizedName("")
+# A choice among versions can change what is wanted, and so the choice; real locks settle in two rounds.
+_MOST_ROUNDS = 10
+
+CompiledEdges = tuple[tuple[Dependency, TargetSet], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A package that is wanted on some targets and that the lock does not have."""
+
+    name: NormalizedName
+    wanted_by: str
+
+
+class Graph:
+    """The edges of a lock, and for every target the one version of each package that is installed there."""
+
+    def __init__(self, lock: Lock, truth: TruthTables) -> None:
+        self._truth = truth
+        self._extras = frozenset(lock.extras)
+        self._edges: dict[tuple[int, NormalizedName], CompiledEdges] = {}
+        self.candidates: dict[NormalizedName, list[Package]] = defaultdict(list)
+        for package in sorted(lock.packages, key=lambda p: p.version, reverse=True):
+            self.candidates[package.name].append(package)
+        self.missing: dict[Missing, TargetSet] = {}
+        self._chosen = self._settle([*self._roots(lock)])
+
+    def chosen(self, package: Package) -> TargetSet:
+        """Return the targets on which this version is the one of its package."""
+        return self._chosen[id(package)]
+
+    def reach(self, roots: Iterable[Dependency]) -> dict[NormalizedName, TargetSet]:
+        """Return every package that the roots need, and where."""
+        reached = self._walk(roots, self._chosen, defaultdict(int))
+        return {name: where for (name, extra), where in reached.items() if extra == _NO_EXTRA}
+
+    def dependencies(self, package: Package) -> dict[NormalizedName, TargetSet]:
+        """Return the packages that this one needs directly, the extras of its dependencies expanded into it."""
+        found: dict[NormalizedName, TargetSet] = defaultdict(int)
+        seen: dict[tuple[NormalizedName, NormalizedName], TargetSet] = defaultdict(int)
+        pending = [(package, _NO_EXTRA, self.chosen(package))]
+        while pending:
+            current, extra, where = pending.pop()
+            for dependency, table in self._compiled(current, extra):
+                there = where & table
+                if there & self._present(dependency.name):
+                    found[dependency.name] |= there & self._present(dependency.name)
+                for wanted in dependency.extras:
+                    key = dependency.name, wanted
+                    new = there & ~seen[key]
+                    seen[key] |= new
+                    pending += [(c, wanted, new & self.chosen(c)) for c in self.candidates.get(key[0], ()) if new]
+        found.pop(package.name, None)
+        return dict(found)
+
+    def _present(self, name: NormalizedName) -> TargetSet:
+        candidates = self.candidates.get(name)
+        if not candidates:
+            return self._truth.everywhere if name in tables.unlocked() else 0
+        present = 0
+        for candidate in candidates:
+            present |= self._chosen[id(candidate)]
+        return present
+
+    @staticmethod
+    def _roots(lock: Lock) -> Iterator[Dependency]:
+        for group in lock.groups:
+            yield from group.dependencies
+        for dependencies in lock.extras.values():
+            yield from dependencies
+
+    def _settle(self, roots: list[Dependency]) -> dict[int, TargetSet]:
+        """Choose versions, walk, see which edges refuse them, and choose again until nothing changes."""
+        refused: Mapping[int, TargetSet] = defaultdict(int)
+        chosen = self._choose(refused)
+        for _ in range(_MOST_ROUNDS):
+            seen: dict[int, TargetSet] = defaultdict(int)
+            self.missing.clear()
+            self._walk(roots, chosen, seen)
+            settled = self._choose(seen)
+            if settled == chosen:
+                break
+            chosen = settled
+        return chosen
+
+    def _choose(self, refused: Mapping[int, TargetSet]) -> dict[int, TargetSet]:
+        chosen: dict[int, TargetSet] = {}
+        for candidates in self.candidates.values():
+            left = self._truth.everywhere
+            for candidate in candidates:
+                chosen[id(candidate)] = self._offered(candidate) & ~refused.get(id(candidate), 0) & left
+                left &= ~chosen[id(candidate)]
+            # Where every version is refused by some edge the lock still is what its tool installs: the newest one.
+            for candidate in candidates:
+                rest = self._offered(candidate) & left
+                chosen[id(candidate)] |= rest
+                left &= ~rest
+        return chosen
+
+    def _offered(self, package: Package) -> TargetSet:
+        """Return where the lock installs this version at all."""
+        where = self._truth.of_any_extra(package.marker, self._extras)
+        if package.group_markers:
+            any_group = 0
+            for marker in package.group_markers.values():
+                any_group |= self._truth.of_any_extra(marker, self._extras)
+            where &= any_group
+        if len(self.candidates[package.name]) > 1:
+            where &= self._truth.of_python(package.requires_python)
+        return where
+
+    def _walk(
+        self, roots: Iterable[Dependency], chosen: Mapping[int, TargetSet], refused: dict[int, TargetSet]
+    ) -> dict[tuple[NormalizedName, NormalizedName], TargetSet]:
+        """Return where each node is reached; note in `refused` which versions an edge on the way does not admit."""
+        reached: dict[tuple[NormalizedName, NormalizedName], TargetSet] = defaultdict(int)
+        pending = [
+            (dependency, self._truth.of_any_extra(dependency.marker, self._extras), "the project")
+            for dependency in roots
+        ]
+        while pending:
+            dependency, where, wanted_by = pending.pop()
+            if not where:
+                continue
+            candidates = self._admitting(dependency, where, refused)
+            if not candidates:
+                self._note_missing(dependency, where, wanted_by)
+                if dependency.name in tables.unlocked():
+                    reached[dependency.name, _NO_EXTRA] |= where
+                continue
+            for extra in (_NO_EXTRA, *dependency.extras):
+                new = where & ~reached[dependency.name, extra]
+                for candidate in candidates:
+                    there = new & chosen[id(candidate)]
+                    if there:
+                        reached[dependency.name, extra] |= there
+                        label = f"{candidate.pname} {candidate.version}"
+                        pending += [(d, there & table, label) for d, table in self._compiled(candidate, extra)]
+        return reached
+
+    def _admitting(self, dependency: Dependency, where: TargetSet, refused: dict[int, TargetSet]) -> list[Package]:
+        candidates = self.candidates.get(dependency.name, [])
+        if len(candidates) > 1 and dependency.versions:
+            for candidate in candidates:
+                if not any(v.contains(candidate.version, prereleases=True) for v in dependency.versions):
+                    refused[id(candidate)] |= where
+        return candidates
+
+    def _note_missing(self, dependency: Dependency, where: TargetSet, wanted_by: str) -> None:
+        missing = Missing(dependency.name, wanted_by)
+        self.missing[missing] = self.missing.get(missing, 0) | where
+
+    def _compiled(self, package: Package, extra: NormalizedName) -> CompiledEdges:
+        key = id(package), extra
+        if (edges := self._edges.get(key)) is None:
+            edges = self._edges[key] = tuple(self._compile(package, extra))
+        return edges
+
+    def _compile(self, package: Package, extra: NormalizedName) -> Iterator[tuple[Dependency, TargetSet]]:
+        own = package.dependencies or ()
+        for dependency in (*own, *package.extras.get(extra, ())) if extra else own:
+            where = self._truth.of_marker(dependency.marker, extra)
+            if where:
+                yield dependency, where

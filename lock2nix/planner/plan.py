@@ -1,0 +1,166 @@
+"""From a complete lock to a plan: one source for every package and target, environments, cycles (design.md §1)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+
+from packaging.utils import NormalizedName
+
+from lock2nix.errors import PlanError
+from lock2nix.nixpkgs import tables
+from lock2nix.schemas.artifact import Artifact, strongest
+from lock2nix.schemas.config import Prefer
+from lock2nix.schemas.lock import Lock, Package
+from lock2nix.schemas.notice import Notice
+from lock2nix.schemas.plan import (
+    Edge,
+    Environment,
+    LocalFile,
+    Origin,
+    Plan,
+    PlannedPackage,
+    RemoteFile,
+    SdistOrigin,
+    Sourced,
+    TargetSet,
+    TreeOrigin,
+    Unserved,
+    Variant,
+    WheelOrigin,
+)
+from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, UrlSource
+from lock2nix.schemas.target import Target
+
+from .cycles import cycles
+from .selection import Choice, Members, Selection, select
+from .wheels import is_pure
+
+
+def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, prefer: Prefer = "wheel") -> Plan:
+    """Return the plan of a lock whose gaps are filled.
+
+    A target that was asked for and cannot be served is a PlanError that lists all packages concerned; on a default
+    target such a package becomes `unserved`. A chosen file without address or hash is a PlanError that lists all.
+    """
+    selection = select(lock, targets, prefer=prefer)
+    _refuse_incomplete(selection)
+    unserved = tuple(_unserved(selection))
+    if were_asked and unserved:
+        _refuse_unserved(unserved, targets)
+    packages = _packages(selection)
+    graph = {p.name: sorted({e.name for v in p.variants for e in v.dependencies}) for p in packages}
+    return Plan(
+        name=name,
+        targets=tuple(targets),
+        packages=packages,
+        groups=_environments(selection.groups.items()),
+        extras=_environments(selection.extras.items()),
+        default_groups=tuple(sorted(group.name for group in lock.groups if not group.optional)),
+        cycles=cycles(graph),
+        unserved=unserved,
+        project=lock.project,
+        notices=(*lock.notices, *_borrowed(selection)),
+    )
+
+
+def _packages(selection: Selection) -> tuple[PlannedPackage, ...]:
+    by_name: dict[NormalizedName, list[Choice]] = defaultdict(list)
+    for choice in selection.choices:
+        by_name[choice.package.name].append(choice)
+    return tuple(
+        PlannedPackage(name=name, pname=choices[0].package.pname, variants=tuple(_variant(c) for c in choices))
+        for name, choices in by_name.items()
+    )
+
+
+def _variant(choice: Choice) -> Variant:
+    package, serving = choice.package, choice.serving
+    sources = [Sourced(origin=_file_origin(package, a), where=where) for a, where in serving.files]
+    if serving.tree:
+        if not isinstance(package.source, GitSource | DirectorySource):
+            raise AssertionError(package.source)
+        tree = TreeOrigin(tree=package.source, build_system=package.build_system)
+        sources.append(Sourced(origin=tree, where=serving.tree))
+    return Variant(
+        version=str(package.version),
+        where=choice.where,
+        sources=tuple(sorted(sources, key=lambda s: s.where & -s.where)),
+        dependencies=_edges(choice.dependencies),
+        unserved=serving.unserved,
+    )
+
+
+def _file_origin(package: Package, artifact: Artifact) -> Origin:
+    file = _file(package, artifact)
+    if artifact.is_wheel:
+        return WheelOrigin(file=file, native=not is_pure(artifact))
+    return SdistOrigin(file=file, build_system=package.build_system, subdirectory=_subdirectory(package))
+
+
+def _file(package: Package, artifact: Artifact) -> RemoteFile | LocalFile:
+    if isinstance(package.source, FileSource):
+        return LocalFile(path=package.source.path)
+    best = strongest(artifact.hashes)
+    if artifact.url is None or best is None:
+        raise AssertionError(artifact)
+    return RemoteFile(filename=artifact.filename, url=artifact.url, hash=best)
+
+
+def _subdirectory(package: Package) -> PurePosixPath | None:
+    return package.source.subdirectory if isinstance(package.source, FileSource | UrlSource) else None
+
+
+def _edges(members: Members) -> tuple[Edge, ...]:
+    return tuple(Edge(name=name, where=where) for name, where in sorted(members.items()))
+
+
+def _environments(items: Iterable[tuple[NormalizedName, Members]]) -> tuple[Environment, ...]:
+    return tuple(Environment(name=name, members=_edges(members)) for name, members in sorted(items))
+
+
+def _unserved(selection: Selection) -> Iterable[Unserved]:
+    for choice in selection.choices:
+        if choice.serving.unserved:
+            yield Unserved(
+                name=choice.package.name,
+                version=str(choice.package.version),
+                where=choice.serving.unserved,
+                reason=choice.serving.reason,
+            )
+
+
+def target_names(where: TargetSet, targets: Sequence[Target]) -> str:
+    """Return the targets of a set by their names, for a person."""
+    return ", ".join(target.id for i, target in enumerate(targets) if where >> i & 1)
+
+
+def _refuse_unserved(unserved: Sequence[Unserved], targets: Sequence[Target]) -> None:
+    lines = [f"{u.name} {u.version} on {target_names(u.where, targets)}: {u.reason}" for u in unserved]
+    message = "these packages cannot be had on the targets asked for:\n  " + "\n  ".join(lines)
+    raise PlanError(message, hint="ask for other targets, or lock versions that serve these")
+
+
+def _refuse_incomplete(selection: Selection) -> None:
+    lines = []
+    for choice in selection.choices:
+        package = choice.package
+        if package.loose_hashes and not package.artifacts:
+            lines.append(f"{package.pname} {package.version}: the lock gives hashes without file names")
+        if not isinstance(package.source, FileSource):
+            lines += [
+                f"{package.pname} {package.version}: {artifact.filename} has no known "
+                + ("address" if artifact.hashes else "hash")
+                for artifact, _ in choice.serving.files
+                if artifact.url is None or not artifact.hashes
+            ]
+    if lines:
+        message = "the lock leaves open what only an index can tell:\n  " + "\n  ".join(lines)
+        raise PlanError(message, hint="run once without --offline")
+
+
+def _borrowed(selection: Selection) -> Iterable[Notice]:
+    locked = {choice.package.name for choice in selection.choices}
+    for name in sorted(selection.borrowed & tables.unlocked() - locked):
+        yield Notice(
+            kind="left-out", subject=name, message=f"{name} is needed but not locked: nixpkgs' own version is used"
+        )
