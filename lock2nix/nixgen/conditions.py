@@ -75,7 +75,7 @@ class Conditions:
     def _pythons(self) -> Iterator[_Atom]:
         for minor in sorted({target.minor for target in self._targets}):
             version = Str(f"{minor[0]}.{minor[1]}")
-            older = self._where(lambda t, limit=minor: t.minor < limit)
+            older = sum(1 << i for i, target in enumerate(self._targets) if target.minor < minor)
             yield _Atom(apply(Var("pythonOlder"), version), older)
             yield _Atom(apply(Var("pythonAtLeast"), version), self.everywhere & ~older)
 

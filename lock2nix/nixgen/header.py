@@ -4,6 +4,7 @@ The second line is for programs: `# lock2nix: ` and one JSON object with sorted 
 """
 
 import json
+from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
@@ -21,15 +22,16 @@ class Header(Model):
 
     source: str
     command: str
-    inputs: dict[str, str]
-    options: dict[str, list[str]] = {}
+    inputs: Mapping[str, str]
+    options: Mapping[str, Sequence[str]] = {}
     predicted: int = 0
     version: str = __version__
 
     def text(self) -> str:
         """Return the header's two lines."""
         data = json.dumps(self.model_dump(), sort_keys=True, ensure_ascii=True)
-        return f"# Made from {self.source} by `{self.command}`: change that file and run the command again.\n{_MARK}{data}\n"
+        people = f"# Made from {self.source} by `{self.command}`: change that file and run the command again."
+        return f"{people}\n{_MARK}{data}\n"
 
 
 def read_header(text: str) -> Header | None:

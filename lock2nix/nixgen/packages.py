@@ -24,7 +24,7 @@ from lock2nix.schemas.plan import (
     Variant,
     WheelOrigin,
 )
-from lock2nix.schemas.source import DirectorySource, GitSource
+from lock2nix.schemas.source import DirectorySource
 
 from .conditions import Conditions
 from .expr import NULL, Apply, AttrSet, Expr, If, Inherit, ListOf, Operation, Path, Select, Str, Var, apply, listed
@@ -146,15 +146,11 @@ def _tool(text: str) -> str:
 
 
 def _arguments(origin: Origin) -> AttrSet:
-    match origin:
-        case WheelOrigin():
-            return AttrSet({"src": _source(origin)})
-        case TreeOrigin(tree=DirectorySource()):
-            return AttrSet(_building(origin), (Inherit(_source(origin), ("src", "stubs")),))
-        case SdistOrigin() | TreeOrigin():
-            return AttrSet({"src": _source(origin), **_building(origin)})
-        case _ as never:
-            assert_never(never)
+    if isinstance(origin, WheelOrigin):
+        return AttrSet({"src": _source(origin)})
+    if isinstance(origin, TreeOrigin) and isinstance(origin.tree, DirectorySource):
+        return AttrSet(_building(origin), (Inherit(_source(origin), ("src", "stubs")),))
+    return AttrSet({"src": _source(origin), **_building(origin)})
 
 
 def _building(origin: SdistOrigin | TreeOrigin) -> dict[str, Expr]:
@@ -173,14 +169,12 @@ def _building(origin: SdistOrigin | TreeOrigin) -> dict[str, Expr]:
 
 def _source(origin: Origin) -> Expr:
     match origin:
-        case WheelOrigin(file=LocalFile(path=path)) | SdistOrigin(file=LocalFile(path=path)):
-            return Path(str(path))
-        case WheelOrigin(file=RemoteFile() as file) | SdistOrigin(file=RemoteFile() as file):
-            return _fetched(file)
-        case TreeOrigin(tree=GitSource(url=url, revision=revision)):
-            return apply(Var("git"), AttrSet({"url": Str(url), "rev": Str(revision)}))
-        case TreeOrigin(tree=DirectorySource(path=path)):
-            return apply(Var("directory"), Path(str(path)))
+        case WheelOrigin(file=file) | SdistOrigin(file=file):
+            return Path(str(file.path)) if isinstance(file, LocalFile) else _fetched(file)
+        case TreeOrigin(tree=tree):
+            if isinstance(tree, DirectorySource):
+                return apply(Var("directory"), Path(str(tree.path)))
+            return apply(Var("git"), AttrSet({"url": Str(tree.url), "rev": Str(tree.revision)}))
         case _ as never:
             assert_never(never)
 

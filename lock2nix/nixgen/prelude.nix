@@ -566,7 +566,12 @@ let
           '') tools;
         };
 
-      chosenSets = pick "group" contents.groups groups ++ pick "extra" contents.extras extras;
+      # An extra is what it adds to the main group.
+      setsOf =
+        groups: extras:
+        pick "group" contents.groups (groups ++ lib.optional (extras != [ ] && contents.groups ? main) "main")
+        ++ pick "extra" contents.extras extras;
+      chosenSets = setsOf groups extras;
 
       # The project as it stands in the working tree, found when a shell starts.
       editable = base.buildPythonPackage {
@@ -611,7 +616,6 @@ let
       };
 
       environment = environmentOf [ ] chosenSets;
-      named = contents.groups // contents.extras;
     in
     checked environment
     // {
@@ -623,10 +627,11 @@ let
         builtins.mapAttrs (
           name: _:
           environmentOf [ ] (
-            lib.optional (contents.groups ? ${name}) contents.groups.${name}
-            ++ lib.optional (contents.extras ? ${name}) contents.extras.${name}
+            setsOf (lib.optional (contents.groups ? ${name}) name) (
+              lib.optional (contents.extras ? ${name}) name
+            )
           )
-        ) named
+        ) (contents.groups // contents.extras)
         // {
           all = environmentOf [ ] (builtins.attrValues contents.groups ++ builtins.attrValues contents.extras);
         };

@@ -1,6 +1,6 @@
 """What a lock amounts to on the targets: the packages that are reached, their files, and what each group needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from packaging.utils import NormalizedName
@@ -8,7 +8,7 @@ from packaging.utils import NormalizedName
 from lock2nix.errors import PlanError
 from lock2nix.nixpkgs import tables
 from lock2nix.schemas.config import Prefer
-from lock2nix.schemas.lock import Lock, Package
+from lock2nix.schemas.lock import Dependency, Lock, Package
 from lock2nix.schemas.plan import TargetSet
 from lock2nix.schemas.target import Target
 
@@ -16,6 +16,9 @@ from .graph import Graph, Missing
 from .sources import Serving, serve
 from .truth import TruthTables
 from .wheels import WheelRanking
+
+MAIN = "main"
+"""The group of the project's own dependencies; its extras add to it."""
 
 Members = Mapping[NormalizedName, TargetSet]
 
@@ -32,7 +35,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Every reached version, sorted by name, then newest first; and the closed list of each group and extra."""
+    """Every reached version, sorted by name, then newest first; and the closed list of each group.
+
+    An extra's list is what it adds to the main group.
+    """
 
     choices: tuple[Choice, ...]
     groups: Mapping[NormalizedName, Members]
@@ -50,8 +56,10 @@ def select(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -
     graph = Graph(lock, truth)
     _refuse_missing(graph.missing)
     groups = {group.name: graph.reach(group.dependencies) for group in lock.groups}
-    main = [d for g in lock.groups if g.name == "main" for d in g.dependencies]
-    extras = {name: graph.reach([*main, *wanted]) for name, wanted in lock.extras.items()}
+    main = [d for g in lock.groups if g.name == MAIN for d in g.dependencies]
+    extras = {
+        name: _beyond(graph.reach([*main, *wanted]), groups.get(MAIN, {})) for name, wanted in lock.extras.items()
+    }
     reached: dict[NormalizedName, TargetSet] = {}
     for members in (*groups.values(), *extras.values()):
         for name, where in members.items():
@@ -67,18 +75,43 @@ def select(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -
 
 
 def narrow(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -> Lock:
-    """Return the lock with only the packages and files that some target uses: the gaps that are worth filling.
+    """Return the lock with only the packages, edges and files that some target uses: the gaps worth filling.
 
     Selecting from the narrowed lock gives the same choices. Where a lock has hashes without file names, nothing can
     be chosen yet and all are kept.
     """
-    selection = select(lock, targets, prefer=prefer)
-    packages = []
-    for choice in selection.choices:
-        files = tuple(artifact for artifact, _ in choice.serving.files)
-        keep = choice.package.loose_hashes or not choice.package.artifacts
-        packages.append(choice.package if keep else choice.package.model_copy(update={"artifacts": files}))
-    return lock.model_copy(update={"packages": tuple(packages)})
+    choices = select(lock, targets, prefer=prefer).choices
+    dropped = {package.name for package in lock.packages} - {choice.package.name for choice in choices}
+    return lock.model_copy(
+        update={
+            "groups": tuple(
+                group.model_copy(update={"dependencies": _without(group.dependencies, dropped)}) for group in lock.groups
+            ),
+            "extras": {name: _without(wanted, dropped) for name, wanted in lock.extras.items()},
+            "packages": tuple(_narrowed(choice, dropped) for choice in choices),
+        }
+    )
+
+
+def _narrowed(choice: Choice, dropped: Set[NormalizedName]) -> Package:
+    package = choice.package
+    files = tuple(artifact for artifact, _ in choice.serving.files)
+    is_open = package.loose_hashes or not package.artifacts
+    return package.model_copy(
+        update={
+            "artifacts": package.artifacts if is_open else files,
+            "dependencies": _without(package.dependencies or (), dropped),
+            "extras": {name: _without(wanted, dropped) for name, wanted in package.extras.items()},
+        }
+    )
+
+
+def _without(dependencies: Sequence[Dependency], dropped: Set[NormalizedName]) -> tuple[Dependency, ...]:
+    return tuple(d for d in dependencies if d.name not in dropped)
+
+
+def _beyond(members: Members, main: Members) -> Members:
+    return {name: more for name, where in members.items() if (more := where & ~main.get(name, 0))}
 
 
 def _choice(  # noqa: PLR0913, PLR0917 - the tools of one selection, passed to its one step

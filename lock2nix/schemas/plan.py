@@ -94,7 +94,7 @@ class PlannedPackage(Model):
 
 
 class Environment(Model):
-    """The closed list of packages that a group or an extra amounts to."""
+    """The closed list of packages that a group amounts to, or what an extra adds to the main group."""
 
     name: str
     members: tuple[Edge, ...]

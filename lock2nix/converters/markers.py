@@ -1,0 +1,142 @@
+"""Environment markers (https://packaging.python.org/en/latest/specifications/dependency-specifiers/).
+
+`packaging` parses and evaluates them; here they are joined, and the questions that ask for an extra are answered,
+because in a lock an extra is an edge and not a property of the environment. None stands for "always".
+"""
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+from packaging.markers import InvalidMarker, Marker
+from packaging.utils import NormalizedName, canonicalize_name
+
+from .wire import quote
+
+NEVER = Marker('python_version < "0"')
+"""A condition that no environment fulfils."""
+
+_TOKEN = re.compile(
+    r"""\s*(?: (?P<string>"[^"]*"|'[^']*') | (?P<bracket>[()]) | (?P<operator>not\s+in\b|in\b|[=!<>~]+)
+             | (?P<word>[a-z_]+) )""",
+    re.VERBOSE,
+)
+_Token = tuple[str, str]
+
+
+@lru_cache(maxsize=4096)
+def marker(text: str) -> Marker | None:
+    """Return the marker that `text` spells; Poetry writes "" and `*` for always, `<empty>` for never."""
+    if text in {"", "*"}:
+        return None
+    if text == "<empty>":
+        return NEVER
+    if not text.isprintable():
+        raise ValueError("control characters are not allowed in a marker")
+    try:
+        return Marker(text)
+    except (InvalidMarker, RecursionError):
+        raise ValueError(f"{quote(text)} is not an environment marker (PEP 508)") from None
+
+
+def conjunction(*conditions: Marker | None) -> Marker | None:
+    """Return the condition that all of these hold."""
+    parts = tuple(dict.fromkeys(str(condition) for condition in conditions if condition is not None))
+    if len(parts) > 1:
+        parts = tuple(f"({part})" if " or " in part else part for part in parts)
+    return marker(" and ".join(parts))
+
+
+def disjunction(*conditions: Marker | None) -> Marker | None:
+    """Return the condition that at least one of these holds; of none, none ever does."""
+    if not conditions:
+        return NEVER
+    if None in conditions:
+        return None
+    return marker(" or ".join(dict.fromkeys(str(condition) for condition in conditions)))
+
+
+def extras_of(condition: Marker | None) -> frozenset[NormalizedName]:
+    """Return the extras that a marker asks for with `extra == "…"`."""
+    if condition is None or "extra" not in str(condition):
+        return frozenset()
+    tokens = _tokens(str(condition))
+    asked: set[NormalizedName] = set()
+    for left, operator, right in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if operator == ("operator", "=="):
+            if left == ("word", "extra"):
+                asked.add(canonicalize_name(right[1][1:-1]))
+            elif right == ("word", "extra"):
+                asked.add(canonicalize_name(left[1][1:-1]))
+    return frozenset(asked)
+
+
+@lru_cache(maxsize=4096)
+def assume_extras(condition: Marker | None, active: frozenset[NormalizedName]) -> Marker | None:
+    """Return what is left of a marker when exactly these extras are active: None if nothing, NEVER if it fails."""
+    if condition is None or "extra" not in str(condition):
+        return condition
+    rest = _Evaluation(_tokens(str(condition)), active).result()
+    if isinstance(rest, str):
+        return marker(rest)
+    return None if rest else NEVER
+
+
+class _Evaluation:
+    """A walk over a marker's tokens that answers the questions about extras and keeps the text of the others."""
+
+    def __init__(self, tokens: list[_Token], active: Collection[NormalizedName]) -> None:
+        self._tokens = tokens
+        self._active = active
+        self._at = 0
+
+    def result(self) -> bool | str:
+        return self._any_of()
+
+    def _any_of(self) -> bool | str:
+        parts = [self._all_of()]
+        while self._accept(("word", "or")):
+            parts.append(self._all_of())
+        if True in parts:
+            return True
+        texts = [part for part in parts if isinstance(part, str)]
+        return " or ".join(texts) if texts else False
+
+    def _all_of(self) -> bool | str:
+        parts = [self._one()]
+        while self._accept(("word", "and")):
+            parts.append(self._one())
+        if False in parts:
+            return False
+        texts = [part for part in parts if isinstance(part, str)]
+        return " and ".join(f"({text})" if " or " in text else text for text in texts) if texts else True
+
+    def _one(self) -> bool | str:
+        if self._accept(("bracket", "(")):
+            inner = self._any_of()
+            self._accept(("bracket", ")"))
+            return inner
+        left, operator, right = (token for _, token in self._tokens[self._at : self._at + 3])
+        self._at += 3
+        if "extra" not in {left, right}:
+            return f"{left} {operator} {right}"
+        quoted = right if left == "extra" else left
+        asked = {canonicalize_name(name) for name in re.split(r"[ ,|]+", quoted[1:-1])}
+        return asked.isdisjoint(self._active) == (operator in {"!=", "not in"})
+
+    def _accept(self, token: _Token) -> bool:
+        found = self._tokens[self._at : self._at + 1] == [token]
+        self._at += found
+        return found
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None or match.lastgroup is None:
+            raise ValueError(f"{quote(text)} is not a marker that lock2nix can take apart")
+        tokens.append((match.lastgroup, " ".join(match[match.lastgroup].split())))
+        at = match.end()
+    return tokens
