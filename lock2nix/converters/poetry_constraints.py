@@ -22,9 +22,11 @@ NOTHING: Alternatives = (SpecifierSet("<0"),)
 """What no version fulfils."""
 
 _EITHER = re.compile(r"\|\|?")
-_TERM = re.compile(r"[\s,]*(?P<operator>\^|~=|~|===|==|=|!=|<>|<=|>=|<|>)?\s*(?P<version>[^\s,|^~=<>!]+)[\s,]*")
+_TERM = re.compile(
+    r"[\s,]*(?P<operator>\^|~=|~|===|==|=|!=|<>|<=|>=|<|>)?\s*(?P<version>(v?\d+!)?[^\s,|^~=<>!]+)[\s,]*"
+)
 _ANYTHING = re.compile(r"v?[*xX](\.[*xX])*")
-_WILDCARD = re.compile(r"(?P<release>v?\d+(\.\d+)*)(\.[*xX])+")
+_WILDCARD = re.compile(r"(?P<release>v?(\d+!)?\d+(\.\d+)*)(\.[*xX])+")
 _PYTHON_PARTS = 3
 
 

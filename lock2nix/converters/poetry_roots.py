@@ -4,7 +4,7 @@ Follows poetry-core's `Factory`: `[project]` says what is wanted and `[tool.poet
 `[project]` asks for nothing does `[tool.poetry.dependencies]` ask by itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from packaging.utils import NormalizedName, canonicalize_name
@@ -16,6 +16,7 @@ from lock2nix.schemas.source import SourceFile
 from .poetry_constraints import Alternatives
 from .poetry_dependencies import DependencyTable, Wish, edges, extra_edges, wishes
 from .pyproject import PoetryGroup, PoetryTable, ProjectTable, PyProject
+from .wire import quote
 
 MAIN = canonicalize_name("main")
 _DEV = canonicalize_name("dev")
@@ -27,23 +28,30 @@ Extras = Mapping[NormalizedName, tuple[Dependency, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roots:
-    """Where the walk through a lock begins."""
+    """Where the walk through a lock begins; `wanted` is all that was asked for, of any group or extra."""
 
     groups: tuple[Group, ...]
     extras: Extras
     requires_python: Alternatives
+    wanted: tuple[Wish, ...]
 
 
-def roots(pyproject: PyProject, source: SourceFile) -> Roots:
-    """Return what a project asks for; `source` is its pyproject.toml, for messages."""
+def roots(pyproject: PyProject, source: SourceFile, pinned: Callable[[Wish], Wish]) -> Roots:
+    """Return what a project asks for.
+
+    `source` is its pyproject.toml, for messages; `pinned` says more precisely which locked package a wish means.
+    """
     project = pyproject.project or ProjectTable()
     poetry = pyproject.tool.poetry or PoetryTable()
-    main = _main(project, poetry)
-    groups = _Groups(pyproject, poetry, main, source)
+    main = tuple(map(pinned, _main(project, poetry)))
+    groups = _Groups(pyproject, poetry, source)
+    own = {name: tuple(map(pinned, groups.wishes(name))) for name in groups.names}
+    own[MAIN] = (*main, *own[MAIN])
     return Roots(
-        groups=tuple(groups.group(name) for name in groups.names),
+        groups=tuple(_group(groups, name, own) for name in groups.names),
         extras=_extras(project, poetry, main),
         requires_python=project.requires_python or _python(poetry),
+        wanted=tuple(wish for found in own.values() for wish in found),
     )
 
 
@@ -100,51 +108,53 @@ def _wishes(tables: Mapping[str, list[DependencyTable]]) -> tuple[Wish, ...]:
     return wishes({name: entries for name, entries in tables.items() if name.lower() != _PYTHON})
 
 
+def _group(groups: "_Groups", name: NormalizedName, wanted: Mapping[NormalizedName, tuple[Wish, ...]]) -> Group:
+    found = (edge for member in groups.members(name) for edge in edges(wanted[member]))
+    return Group(name=name, dependencies=tuple(dict.fromkeys(found)), optional=groups.table(name).optional)
+
+
 class _Groups:
     """The groups of both kinds, and what they include of each other."""
 
-    def __init__(self, pyproject: PyProject, poetry: PoetryTable, main: tuple[Wish, ...], source: SourceFile) -> None:
-        self._pyproject = pyproject
+    def __init__(self, pyproject: PyProject, poetry: PoetryTable, source: SourceFile) -> None:
+        self._entries = pyproject.dependency_groups
         self._poetry = poetry
-        self._main = main
         self._source = source
         dev = (_DEV,) if poetry.dev_dependencies else ()
-        self.names = tuple(dict.fromkeys((MAIN, *pyproject.dependency_groups, *poetry.group, *dev)))
+        self.names = tuple(dict.fromkeys((MAIN, *self._entries, *poetry.group, *dev)))
 
-    def group(self, name: NormalizedName) -> Group:
-        """Return one group with everything that it includes."""
-        members: dict[NormalizedName, None] = {}
-        self._collect(name, (), members)
-        found = (edge for member in members for edge in edges(self._own(member)))
-        table = self._poetry.group.get(name, PoetryGroup())
-        return Group(name=name, dependencies=tuple(dict.fromkeys(found)), optional=table.optional)
+    def table(self, name: NormalizedName) -> PoetryGroup:
+        """Return what `[tool.poetry]` says about a group."""
+        return self._poetry.group.get(name) or PoetryGroup()
+
+    def wishes(self, name: NormalizedName) -> tuple[Wish, ...]:
+        """Return what a group itself asks for."""
+        asked = (entry.requirement for entry in self._entries.get(name, ()) if entry.requirement)
+        dev = _wishes(self._poetry.dev_dependencies) if name == _DEV else ()
+        return (*_enriched(asked, _wishes(self.table(name).dependencies)), *dev)
+
+    def members(self, name: NormalizedName) -> tuple[NormalizedName, ...]:
+        """Return a group and all that it includes, each once however often it is named."""
+        found: dict[NormalizedName, None] = {}
+        self._collect(name, (), found)
+        return tuple(found)
 
     def _collect(
-        self, name: NormalizedName, above: tuple[NormalizedName, ...], members: dict[NormalizedName, None]
+        self, name: NormalizedName, above: tuple[NormalizedName, ...], found: dict[NormalizedName, None]
     ) -> None:
         if name in above or len(above) > _DEEPEST:
             raise self._error(above[0], f"groups include each other: {' → '.join((*above[:9], name))}")
         if name not in self.names:
-            raise self._error(above[-1], f"the included group {name} is not defined")
-        if name in members:
+            raise self._error(above[-1], f"the included group {quote(name)} is not defined")
+        if name in found:
             return
-        # Entered before what it includes, so that each group is visited once however often it is named.
-        members[name] = None
-        for other in self._includes(name):
-            self._collect(other, (*above, name), members)
-
-    def _includes(self, name: NormalizedName) -> tuple[NormalizedName, ...]:
-        entries = self._pyproject.dependency_groups.get(name, ())
-        table = self._poetry.group.get(name, PoetryGroup())
-        return (*(entry.include_group for entry in entries if entry.include_group), *table.include_groups)
-
-    def _own(self, name: NormalizedName) -> tuple[Wish, ...]:
-        entries = self._pyproject.dependency_groups.get(name, ())
-        table = self._poetry.group.get(name, PoetryGroup())
-        asked = (entry.requirement for entry in entries if entry.requirement)
-        main = self._main if name == MAIN else ()
-        dev = _wishes(self._poetry.dev_dependencies) if name == _DEV else ()
-        return (*main, *_enriched(asked, _wishes(table.dependencies)), *dev)
+        found[name] = None
+        entries = self._entries.get(name, ())
+        for other in (
+            *(entry.include_group for entry in entries if entry.include_group),
+            *self.table(name).include_groups,
+        ):
+            self._collect(other, (*above, name), found)
 
     def _error(self, name: NormalizedName, message: str) -> InputError:
-        return InputError(message, place=f"{self._source.path}: group {name}")
+        return InputError(message, place=f"{self._source.path}: group {quote(name)}")

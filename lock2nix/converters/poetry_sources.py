@@ -1,5 +1,6 @@
 """`[package.source]` of poetry.lock: where a package comes from, if not from the default index."""
 
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -71,6 +72,11 @@ def source(table: SourceTable | None, *, editable: bool) -> Source:
 def had_credentials(table: SourceTable | None) -> bool:
     """Return whether the lock gives a password away, which was then left out."""
     return not (table is None or isinstance(table, PathTable)) and table.url is not None and table.url.had_credentials
+
+
+def on_disk(table: SourceTable | None) -> PurePosixPath | None:
+    """Return the path of a package that is on disk."""
+    return table.url if isinstance(table, PathTable) else None
 
 
 def _index(table: IndexTable) -> IndexSource:

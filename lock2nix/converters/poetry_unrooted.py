@@ -35,13 +35,9 @@ def named_extras(locked: LockFile) -> Extras:
     """Return the project's extras as the lock repeats them: by the names of what they add."""
     known = {canonicalize_name(package.name) for package in locked.package}
     return {
-        extra: tuple(Dependency(name=name) for name in map(_name, names) if name in known)
+        extra: tuple(Dependency(name=name) for name in map(canonicalize_name, names) if name in known)
         for extra, names in locked.extras.items()
     }
-
-
-def _name(text: str) -> NormalizedName:
-    return canonicalize_name(text)
 
 
 def _edge(package: LockedPackage, group: NormalizedName, *, alone: bool) -> Dependency | None:

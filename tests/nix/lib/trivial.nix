@@ -11,6 +11,9 @@ rec {
   oldestSupportedReleaseIsAtLeast = value: value <= oldestSupportedRelease;
   revisionWithDefault = default: default;
 
+  fakeHash = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+  fakeSha256 = "0000000000000000000000000000000000000000000000000000000000000000";
+
   id = x: x;
   const = x: _: x;
   flip =
@@ -59,8 +62,7 @@ rec {
     __functionArgs = args;
   };
   toFunction = v: if isFunction v then v else _: v;
-  mirrorFunctionArgs = f: setFunctionArgs' (functionArgs f);
-  setFunctionArgs' = args: g: if args == { } then g else setFunctionArgs g args;
+  mirrorFunctionArgs = f: g: setFunctionArgs g (functionArgs f);
 
   warn = message: builtins.trace "evaluation warning: ${message}";
   warnIf = condition: message: if condition then warn message else id;

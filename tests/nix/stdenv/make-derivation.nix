@@ -113,7 +113,7 @@ let
             "-e"
             ./builder.sh
           ];
-          stdenv = "${stdenv}";
+          inherit stdenv;
           __ignoreNulls = true;
           strictDeps = attrs.strictDeps or false;
           inherit doCheck doInstallCheck;

@@ -203,9 +203,9 @@ substituteStream_() {
                 return 1
                 ;;
         esac
-        local before="$content_"
-        content_="${content_//"$from"/"$to"}"
-        if [[ $before == "$content_" && $from != "$to" ]]; then
+        if [[ $content_ == *"$from"* ]]; then
+            content_="${content_//"$from"/"$to"}"
+        else
             case "$mode" in
                 --replace-fail)
                     echo "substituteStream() in derivation ${name-}: ERROR: pattern ${from@Q} doesn't match anything in $description" >&2

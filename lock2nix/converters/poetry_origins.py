@@ -1,0 +1,75 @@
+"""Which of several packages of one name a dependency means, where it names a place or an index.
+
+A unified dependency has a name and versions only; so a place that the lock knows becomes the version found there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from packaging.markers import Marker
+from packaging.utils import NormalizedName, canonicalize_name
+
+from .fields import git_address, path, web_address
+from .markers import disjunction
+from .poetry_constraints import intersection, specifiers
+from .poetry_dependencies import DependencyTable, Wish
+from .poetry_lock_file import LockedPackage, LockFile
+from .poetry_sources import GitTable, IndexTable, PathTable, SourceTable, UrlTable
+
+_PYPI = "pypi"
+
+
+class Origins:
+    """The packages of a lock, by name."""
+
+    def __init__(self, locked: LockFile) -> None:
+        self._packages: dict[NormalizedName, list[LockedPackage]] = {}
+        for package in locked.package:
+            self._packages.setdefault(canonicalize_name(package.name), []).append(package)
+
+    def pinned(self, wish: Wish) -> Wish:
+        """Return the wish with the versions of those packages that come from where it says."""
+        candidates = self._packages.get(wish.name, [])
+        origin = wish.origin
+        if len(candidates) == 1 or origin is None:
+            return wish
+        fitting = [package for package in candidates if comes_from(package.source, origin)]
+        if not fitting or len(fitting) == len(candidates):
+            return wish
+        pins = tuple(dict.fromkeys(specifiers(f"==={package.version}") for package in fitting))
+        return replace(wish, versions=intersection(wish.versions, pins))
+
+    def marker(self, package: LockedPackage, wanted: Iterable[Wish]) -> Marker | None:
+        """Return when the project wants this one of several that share even the version.
+
+        Only what the project itself says can tell them apart before lock-version 2.1, which writes a marker.
+        """
+        name = canonicalize_name(package.name)
+        twins = [twin for twin in self._packages[name] if twin.version == package.version]
+        if len(twins) == 1 or package.markers or package.groups is not None:
+            return None
+        found = [
+            wish.marker
+            for wish in wanted
+            if wish.name == name and wish.origin and comes_from(package.source, wish.origin)
+        ]
+        return disjunction(*found) if found else None
+
+
+def comes_from(source: SourceTable | None, origin: DependencyTable) -> bool:
+    """Return whether a locked package can come from where a dependency says; one that says nothing fits all."""
+    try:
+        if origin.git is not None:
+            wanted = git_address(origin.git).url.removesuffix(".git")
+            return isinstance(source, GitTable) and source.url.url.removesuffix(".git") == wanted
+        if origin.url is not None:
+            return isinstance(source, UrlTable) and source.url.url == web_address(origin.url).url
+        if (place := origin.path or origin.file) is not None:
+            return isinstance(source, PathTable) and source.url == path(place)
+    except ValueError:  # an address that the lock cannot have either
+        return False
+    if origin.source is None:
+        return True
+    if origin.source.lower() == _PYPI:
+        return source is None
+    return isinstance(source, IndexTable) and source.reference == origin.source

@@ -1,0 +1,1 @@
+# A hook that evaluates; what it does in nixpkgs no test needs.
