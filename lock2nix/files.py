@@ -14,7 +14,9 @@ def read(path: Path) -> SourceFile:
     try:
         return SourceFile(path=path, content=path.read_bytes())
     except FileNotFoundError:
-        raise InputError("there is no such file", place=path, hint="name the lock file, or change to its folder") from None
+        raise InputError(
+            "there is no such file", place=path, hint="name the lock file, or change to its folder"
+        ) from None
     except IsADirectoryError:
         raise InputError("this is a directory, not a file", place=path, hint="name the lock file in it") from None
     except OSError as error:
@@ -50,7 +52,9 @@ def write(path: Path, text: str) -> bool:
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         _replace(target, content, mode)
     except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", place=path, hint="choose another file with -o") from None
+        raise OutputError(
+            f"cannot be written: {error.strerror}", place=path, hint="choose another file with -o"
+        ) from None
     return True
 
 

@@ -58,18 +58,27 @@ class Origins:
 
 def comes_from(source: SourceTable | None, origin: DependencyTable) -> bool:
     """Return whether a locked package can come from where a dependency says; one that says nothing fits all."""
+    named = origin.git or origin.url or origin.path or origin.file or origin.source
     try:
-        if origin.git is not None:
-            wanted = git_address(origin.git).url.removesuffix(".git")
-            return isinstance(source, GitTable) and source.url.url.removesuffix(".git") == wanted
-        if origin.url is not None:
-            return isinstance(source, UrlTable) and source.url.url == web_address(origin.url).url
-        if (place := origin.path or origin.file) is not None:
-            return isinstance(source, PathTable) and source.url == path(place)
+        return named is None or _fits(source, origin)
     except ValueError:  # an address that the lock cannot have either
         return False
-    if origin.source is None:
-        return True
-    if origin.source.lower() == _PYPI:
-        return source is None
-    return isinstance(source, IndexTable) and source.reference == origin.source
+
+
+def _fits(source: SourceTable | None, origin: DependencyTable) -> bool:
+    match source:
+        case None:
+            return origin.source is not None and origin.source.lower() == _PYPI
+        case IndexTable():
+            return origin.source is not None and source.reference == origin.source
+        case GitTable():
+            return origin.git is not None and _bare(source.url.url) == _bare(git_address(origin.git).url)
+        case UrlTable():
+            return origin.url is not None and source.url.url == web_address(origin.url).url
+        case PathTable():
+            place = origin.path or origin.file
+            return place is not None and source.url == path(place)
+
+
+def _bare(url: str) -> str:
+    return url.removesuffix("/").removesuffix(".git")

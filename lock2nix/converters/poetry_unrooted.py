@@ -1,17 +1,21 @@
 """Roots of a poetry.lock without its project: everything that it locks, as far as it says for whom."""
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from packaging.markers import Marker
 from packaging.utils import NormalizedName, canonicalize_name
 
 from lock2nix.schemas.lock import Dependency, Group
 
-from .markers import NEVER, assume_extras
-from .poetry_constraints import specifiers
+from .markers import NEVER, assume_extras, conjunction, disjunction
+from .poetry_constraints import Alternatives, python_marker, specifiers
+from .poetry_dependencies import wishes
 from .poetry_lock_file import ALL_GROUPS, LockedPackage, LockFile
 from .poetry_roots import MAIN
+
+_PLATFORM = re.compile(r"\b(sys_platform|platform_system|os_name)\b")
 
 Extras = Mapping[NormalizedName, tuple[Dependency, ...]]
 
@@ -19,13 +23,19 @@ Extras = Mapping[NormalizedName, tuple[Dependency, ...]]
 def every_package(locked: LockFile) -> tuple[tuple[Group, ...], Extras]:
     """Return groups that hold every package; the optional ones are left to the extras that have them."""
     versions = Counter(canonicalize_name(package.name) for package in locked.package)
+    dependents = _dependents(locked)
     members: dict[NormalizedName, dict[Dependency, None]] = {MAIN: {}}
     for package in locked.package:
         if package.optional:
             continue
+        name = canonicalize_name(package.name)
         for group in package.groups or (package.category or MAIN,):
-            edge = _edge(package, group, alone=versions[canonicalize_name(package.name)] == 1)
-            if edge is not None:
+            recorded = assume_extras(_recorded(package, group), frozenset())
+            marker = recorded or _guessed(package, dependents.get(name, ()))
+            # Several versions that no marker tells apart: which one it is, is for those to say who depend on it.
+            pinned = versions[name] == 1 or recorded is not None
+            edge = Dependency(name=name, versions=_pin(package) if pinned else (), marker=marker)
+            if marker is not NEVER:
                 members.setdefault(group, {})[edge] = None
     groups = tuple(Group(name=name, dependencies=tuple(found)) for name, found in members.items())
     return groups, named_extras(locked)
@@ -40,15 +50,30 @@ def named_extras(locked: LockFile) -> Extras:
     }
 
 
-def _edge(package: LockedPackage, group: NormalizedName, *, alone: bool) -> Dependency | None:
-    marker = assume_extras(_marker(package, group), frozenset())
-    if marker is NEVER:
-        return None
-    # Several versions that no marker tells apart: which of them it is, is for those to say who depend on it.
-    pinned = alone or marker is not None
-    versions = (specifiers(f"==={package.version}"),) if pinned else ()
-    return Dependency(name=canonicalize_name(package.name), versions=versions, marker=marker)
+def _pin(package: LockedPackage) -> Alternatives:
+    return (specifiers(f"==={package.version}"),)
 
 
-def _marker(package: LockedPackage, group: NormalizedName) -> Marker | None:
+def _recorded(package: LockedPackage, group: NormalizedName) -> Marker | None:
     return package.markers.get(group, package.markers.get(ALL_GROUPS, package.marker))
+
+
+def _guessed(package: LockedPackage, asked_when: Sequence[Marker | None]) -> Marker | None:
+    """Return when a package is wanted that has no marker of its own, as before lock-version 2.1.
+
+    Where its own metadata admits the interpreter; and what everyone else wants on some platform only (colorama,
+    pywin32), the project hardly wants on all.
+    """
+    if package.groups is not None:
+        return None
+    for_platform = asked_when and all(marker and _PLATFORM.search(str(marker)) for marker in asked_when)
+    return conjunction(python_marker(package.python_versions), disjunction(*asked_when) if for_platform else None)
+
+
+def _dependents(locked: LockFile) -> dict[NormalizedName, list[Marker | None]]:
+    found: dict[NormalizedName, list[Marker | None]] = {}
+    for package in locked.package:
+        for wish in wishes(package.dependencies):
+            if not wish.in_extras:
+                found.setdefault(wish.name, []).append(wish.marker)
+    return found

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from pathlib import PurePosixPath
 
 from packaging.utils import NormalizedName, canonicalize_name
 
@@ -35,8 +36,8 @@ _HELPERS = (
 )
 
 
-def write(plan: Plan, header: Header) -> str:
-    """Return the text of the overlay for the plan."""
+def write(plan: Plan, header: Header, *, root: PurePosixPath) -> str:
+    """Return the text of the overlay for the plan; `root` is the way from where it is written to the lock's folder."""
     tools = sorted(
         {tool for p in plan.packages for v in p.variants for s in v.sources for tool in build_tools_of(s.origin)}
     )
@@ -58,13 +59,13 @@ def write(plan: Plan, header: Header) -> str:
     }
     if (project := _project(plan)) is not None:
         bindings["project"] = project
-    bindings["contents"] = Function(_HELPERS, _contents(plan))
+    bindings["contents"] = Function(_HELPERS, _contents(plan, root))
     body = apply(Var("lock2nix"), AttrSet(bindings))
     return header.text() + render(Let({"lock2nix": Verbatim(_prelude())}, body))
 
 
-def _contents(plan: Plan) -> AttrSet:
-    writer = PackageWriter(plan)
+def _contents(plan: Plan, root: PurePosixPath) -> AttrSet:
+    writer = PackageWriter(plan, root)
     return AttrSet(
         {
             "groups": _environments(plan.groups, writer),

@@ -1,7 +1,9 @@
 """One package of a plan as a Nix expression that reads like a recipe."""
 
+import posixpath
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
 from typing import assert_never
 from urllib.parse import unquote
 
@@ -38,9 +40,10 @@ OLD_POETRY_BACKEND, _POETRY_BACKEND = "poetry.masonry.api", "poetry.core.masonry
 
 
 class PackageWriter:
-    """Writes the packages of one plan."""
+    """Writes the packages of one plan; `root` is the way from the file that is written to the lock's folder."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, root: PurePosixPath) -> None:
+        self._root = root
         self._targets = plan.targets
         self._conditions = Conditions(plan.targets)
         self._knots = {name: set(members) for members in plan.cycles for name in members}
@@ -83,12 +86,12 @@ class PackageWriter:
         """Return the helper that installs the variant's sources, and its arguments for them."""
         origins = [sourced.origin for sourced in variant.sources]
         if len(origins) == 1 and not variant.unserved:
-            return origins[0].kind, _arguments(origins[0])
+            return origins[0].kind, self._arguments(origins[0])
         wheels = [s for s in variant.sources if isinstance(s.origin, WheelOrigin)]
         body: dict[str, Expr] = {"srcs": self._table(wheels, variant)}
         for origin in origins:
             if not isinstance(origin, WheelOrigin):
-                bindings = _arguments(origin).bindings
+                bindings = self._arguments(origin).bindings
                 body |= {"sdist" if key == "src" else key: value for key, value in bindings.items()}
         return "wheels", AttrSet(body)
 
@@ -100,13 +103,35 @@ class PackageWriter:
             table = sum(1 << i for i in of_system) & variant.where
             whole = next((s for s in sources if table and s.where & table == table), None)
             if whole is not None:
-                rows[system] = _source(whole.origin)
+                rows[system] = self._source(whole.origin)
                 continue
             for i in of_system:
                 chosen = next((s for s in sources if s.where >> i & 1), None)
                 if chosen is not None:
-                    rows[self._targets[i].id] = _source(chosen.origin)
+                    rows[self._targets[i].id] = self._source(chosen.origin)
         return AttrSet(rows)
+
+    def _arguments(self, origin: Origin) -> AttrSet:
+        if isinstance(origin, WheelOrigin):
+            return AttrSet({"src": self._source(origin)})
+        if isinstance(origin, TreeOrigin) and isinstance(origin.tree, DirectorySource):
+            return AttrSet(_building(origin), (Inherit(self._source(origin), ("src", "stubs")),))
+        return AttrSet({"src": self._source(origin), **_building(origin)})
+
+    def _source(self, origin: Origin) -> Expr:
+        match origin:
+            case WheelOrigin(file=file) | SdistOrigin(file=file):
+                return self._path(file.path) if isinstance(file, LocalFile) else _fetched(file)
+            case TreeOrigin(tree=tree):
+                if isinstance(tree, DirectorySource):
+                    return apply(Var("directory"), self._path(tree.path))
+                return apply(Var("git"), AttrSet({"url": Str(tree.url), "rev": Str(tree.revision)}))
+            case _ as never:
+                assert_never(never)
+
+    def _path(self, path: PurePosixPath) -> Path:
+        # Joining keeps an absolute path as it is.
+        return Path(posixpath.normpath(self._root / path))
 
     def _dependencies(self, name: NormalizedName, variant: Variant) -> Expr | None:
         # Inside a cycle the edges are cut: the prelude ties its members together.
@@ -145,14 +170,6 @@ def _tool(text: str) -> str:
     return tables.build_tools().get(name, name)
 
 
-def _arguments(origin: Origin) -> AttrSet:
-    if isinstance(origin, WheelOrigin):
-        return AttrSet({"src": _source(origin)})
-    if isinstance(origin, TreeOrigin) and isinstance(origin.tree, DirectorySource):
-        return AttrSet(_building(origin), (Inherit(_source(origin), ("src", "stubs")),))
-    return AttrSet({"src": _source(origin), **_building(origin)})
-
-
 def _building(origin: SdistOrigin | TreeOrigin) -> dict[str, Expr]:
     arguments: dict[str, Expr] = {}
     subdirectory = origin.subdirectory if isinstance(origin, SdistOrigin) else origin.tree.subdirectory
@@ -165,18 +182,6 @@ def _building(origin: SdistOrigin | TreeOrigin) -> dict[str, Expr]:
             replace = f"substituteInPlace pyproject.toml --replace-fail {OLD_POETRY_BACKEND} {_POETRY_BACKEND}\n"
             arguments["postPatch"] = Str(replace)
     return arguments
-
-
-def _source(origin: Origin) -> Expr:
-    match origin:
-        case WheelOrigin(file=file) | SdistOrigin(file=file):
-            return Path(str(file.path)) if isinstance(file, LocalFile) else _fetched(file)
-        case TreeOrigin(tree=tree):
-            if isinstance(tree, DirectorySource):
-                return apply(Var("directory"), Path(str(tree.path)))
-            return apply(Var("git"), AttrSet({"url": Str(tree.url), "rev": Str(tree.revision)}))
-        case _ as never:
-            assert_never(never)
 
 
 def _fetched(file: RemoteFile) -> Apply:

@@ -8,12 +8,12 @@ let
   inherit (prev) lib;
   inherit (prev.stdenv) hostPlatform;
 
-  release = lib.trivial.release or lib.version or "24.05";
+  # The function came with the release that taught Python's builders `dependencies` and `build-system`.
   checked =
-    if lib.versionOlder release "24.05" then
-      throw "${file.source}: this overlay needs nixpkgs 24.05 or newer, and this one is ${release}"
+    if lib ? mirrorFunctionArgs then
+      value: value
     else
-      value: value;
+      throw "${file.source}: this overlay needs nixpkgs 24.05 or newer";
 
   # PEP 503.
   canonical =
@@ -126,11 +126,6 @@ let
       "build-system"
       "buildInputs"
       "checkInputs"
-      "disabledTestMarks"
-      "disabledTestPaths"
-      "disabledTests"
-      "enabledTestPaths"
-      "enabledTests"
       "installCheckInputs"
       "nativeBuildInputs"
       "nativeCheckInputs"
@@ -138,15 +133,11 @@ let
       "patches"
       "propagatedBuildInputs"
       "propagatedNativeBuildInputs"
-      "pytestFlags"
-      "pytestFlagsArray"
       "pythonImportsCheck"
       "pythonPath"
       "pythonRelaxDeps"
       "pythonRemoveDeps"
       "testPaths"
-      "unittestFlags"
-      "unittestFlagsArray"
     ] (_: [ ])
     //
       lib.genAttrs
@@ -187,10 +178,20 @@ let
       "cargoLock"
       "cargoRoot"
       "cargoSha256"
+      "disabledTestMarks"
+      "disabledTestPaths"
+      "disabledTests"
+      "enabledTestMarks"
+      "enabledTestPaths"
+      "enabledTests"
       "patchFlags"
       "pyproject"
+      "pytestFlags"
+      "pytestFlagsArray"
       "sourceRoot"
       "stdenv"
+      "unittestFlags"
+      "unittestFlagsArray"
     ] (_: null)
     // {
       env = { };

@@ -1,6 +1,7 @@
 """What a lock amounts to on the targets: the packages that are reached, their files, and what each group needs."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from packaging.utils import NormalizedName
@@ -57,9 +58,8 @@ def select(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -
     _refuse_missing(graph.missing)
     groups = {group.name: graph.reach(group.dependencies) for group in lock.groups}
     main = [d for g in lock.groups if g.name == MAIN for d in g.dependencies]
-    extras = {
-        name: _beyond(graph.reach([*main, *wanted]), groups.get(MAIN, {})) for name, wanted in lock.extras.items()
-    }
+    in_main = graph.reach(main)
+    extras = {name: _beyond(graph.reach([*main, *wanted]), in_main) for name, wanted in lock.extras.items()}
     reached: dict[NormalizedName, TargetSet] = {}
     for members in (*groups.values(), *extras.values()):
         for name, where in members.items():
@@ -85,7 +85,8 @@ def narrow(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -
     return lock.model_copy(
         update={
             "groups": tuple(
-                group.model_copy(update={"dependencies": _without(group.dependencies, dropped)}) for group in lock.groups
+                group.model_copy(update={"dependencies": _without(group.dependencies, dropped)})
+                for group in lock.groups
             ),
             "extras": {name: _without(wanted, dropped) for name, wanted in lock.extras.items()},
             "packages": tuple(_narrowed(choice, dropped) for choice in choices),
@@ -93,7 +94,7 @@ def narrow(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -
     )
 
 
-def _narrowed(choice: Choice, dropped: Set[NormalizedName]) -> Package:
+def _narrowed(choice: Choice, dropped: AbstractSet[NormalizedName]) -> Package:
     package = choice.package
     files = tuple(artifact for artifact, _ in choice.serving.files)
     is_open = package.loose_hashes or not package.artifacts
@@ -106,7 +107,7 @@ def _narrowed(choice: Choice, dropped: Set[NormalizedName]) -> Package:
     )
 
 
-def _without(dependencies: Sequence[Dependency], dropped: Set[NormalizedName]) -> tuple[Dependency, ...]:
+def _without(dependencies: Sequence[Dependency], dropped: AbstractSet[NormalizedName]) -> tuple[Dependency, ...]:
     return tuple(d for d in dependencies if d.name not in dropped)
 
 

@@ -1,0 +1,116 @@
+"""The command line: one command for each lock format, made from the table of formats."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, cast, get_args
+
+import click
+import typer
+
+from lock2nix import __version__
+from lock2nix.converters import FORMATS
+from lock2nix.converters.interface import Format
+from lock2nix.errors import Lock2nixError
+from lock2nix.pipeline import Conversion, convert
+from lock2nix.schemas.config import Prefer
+
+from .progress import progress_bar
+from .summary import summary
+
+EXIT_CODES = """\
+Exit codes: 0 done; 2 the command line is wrong; 3 a file cannot be read or is not what it should be; 4 the lock
+cannot serve what was asked; 5 an index cannot be reached, or contradicts the lock; 6 the result cannot be written."""
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Turn the lock file of a Python project into one plain Nix overlay.",
+    epilog=EXIT_CODES,
+)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    try:
+        app()
+    except Lock2nixError as error:
+        typer.echo(f"lock2nix: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("lock2nix: interrupted; nothing was written", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our standard output has left: there is nobody to tell.
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's calling convention
+    if wanted:
+        typer.echo(f"lock2nix {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _command(known: Format) -> Callable[..., None]:
+    def command(
+        lock: Annotated[Path, typer.Argument(help="The lock file.", show_default=True)] = Path(known.file_names[0]),
+        output: Annotated[
+            str | None, typer.Option("--output", "-o", help="Write there instead of beside the lock; - for stdout.")
+        ] = None,
+        target: Annotated[
+            list[str] | None,
+            typer.Option("--target", "-t", help="cp312-x86_64-linux, or cp312, or aarch64-darwin; repeatable."),
+        ] = None,
+        name: Annotated[str | None, typer.Option(help="The name under pkgs.lock2nix.")] = None,
+        prefer: Annotated[
+            str,
+            typer.Option(
+                help="What to take where the lock leaves a choice.", click_type=click.Choice(get_args(Prefer))
+            ),
+        ] = "wheel",
+        index_url: Annotated[str | None, typer.Option(help="The package index, instead of PyPI.")] = None,
+        offline: Annotated[bool, typer.Option("--offline", help="Open no connection.")] = False,
+        quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
+        verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List everything.")] = False,
+    ) -> None:
+        to_stdout = output == "-"
+        conversion = Conversion(
+            format=known,
+            lock=lock,
+            output=None if output is None or to_stdout else Path(output),
+            to_stdout=to_stdout,
+            name=name,
+            targets=tuple(target or ()),
+            prefer=cast("Prefer", prefer),
+            offline=offline,
+            index_url=index_url,
+        )
+        with progress_bar(quiet=quiet) as progress:
+            converted = convert(conversion, progress)
+        if to_stdout:
+            typer.echo(converted.text, nl=False)
+        if not quiet:
+            for line in summary(converted, verbose=verbose):
+                typer.echo(line, err=True)
+
+    return command
+
+
+for _known in FORMATS:
+    app.command(
+        _known.name,
+        help=f"Convert a {_known.title} lock, e.g. `lock2nix {_known.name} {_known.file_names[0]}`.",
+        epilog=EXIT_CODES,
+    )(_command(_known))

@@ -1,0 +1,95 @@
+"""What a conversion came to, in one screen for a person."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from lock2nix.pipeline import Converted
+from lock2nix.schemas.notice import NoticeKind
+from lock2nix.schemas.plan import Environment, Origin, Plan, SdistOrigin, TreeOrigin, WheelOrigin
+from lock2nix.schemas.source import GitSource
+from lock2nix.schemas.target import Target
+
+_MOST_LINES = 8
+_HEADINGS: dict[NoticeKind, str] = {
+    "yanked": "withdrawn by their authors (yanked)",
+    "no-project": "no project file",
+    "missing-data": "not known",
+    "choice": "decided for you",
+    "group": "about groups",
+    "left-out": "left out",
+    "predicted-url": "addresses predicted, for an online run to confirm",
+    "unserved": "not on every default target (asking for the package there is an error in Nix)",
+}
+
+
+def summary(converted: Converted, *, verbose: bool = False) -> Iterator[str]:
+    """Yield the lines of the summary."""
+    plan, conversion = converted.plan, converted.conversion
+    if not conversion.to_stdout:
+        yield f"{conversion.destination}: {'written' if converted.changed else 'unchanged'}"
+    yield f"  {_packages(plan)}"
+    yield f"  for {_targets(plan.targets)}"
+    if plan.groups:
+        yield f"  groups: {_environments(plan.groups, plan.default_groups)}"
+    if plan.extras:
+        yield f"  extras: {_environments(plan.extras, [extra.name for extra in plan.extras])}"
+    for kind, heading in _HEADINGS.items():
+        lines = [notice.message for notice in plan.notices if notice.kind == kind]
+        yield from _section(heading, lines, len(lines) if verbose else _MOST_LINES)
+    if not conversion.to_stdout:
+        yield ""
+        yield f"Use it:  nixpkgs.overlays = [ (import ./{conversion.destination.name}) ];"
+        yield f"         pkgs.lock2nix.{plan.name}   # the environment; also .shell, .envs.NAME, .configure {{ … }}"
+
+
+def _packages(plan: Plan) -> str:
+    kinds = Counter(
+        kind
+        for package in plan.packages
+        for kind in {_kind(sourced.origin) for variant in package.variants for sourced in variant.sources}
+    )
+    parts = ", ".join(f"{count} from {kind}" for kind, count in kinds.most_common())
+    several = sum(len(package.variants) > 1 for package in plan.packages)
+    more = f"; {several} at several versions" if several else ""
+    return f"{len(plan.packages)} packages: {parts}{more}" if plan.packages else "no packages"
+
+
+def _kind(origin: Origin) -> str:
+    match origin:
+        case WheelOrigin(native=True):
+            return "native wheels"
+        case WheelOrigin():
+            return "wheels"
+        case SdistOrigin():
+            return "sdists"
+        case TreeOrigin(tree=tree):
+            return "git" if isinstance(tree, GitSource) else "directories"
+
+
+def _targets(targets: Sequence[Target]) -> str:
+    """Return the targets with one mention of each interpreter, where they are on the same systems."""
+    systems = {name: [t.id.removeprefix(f"{name}-") for t in group] for name, group in _by_interpreter(targets)}
+    if len({tuple(found) for found in systems.values()}) == 1:
+        return f"{', '.join(systems)} on {', '.join(next(iter(systems.values())))}"
+    return ", ".join(target.id for target in targets)
+
+
+def _by_interpreter(targets: Sequence[Target]) -> Iterator[tuple[str, Iterator[Target]]]:
+    return groupby(targets, key=lambda target: target.interpreter)
+
+
+def _environments(environments: Sequence[Environment], default: Sequence[str]) -> str:
+    return ", ".join(
+        f"{environment.name} ({len(environment.members)}{'' if environment.name in default else ', optional'})"
+        for environment in environments
+    )
+
+
+def _section(heading: str, lines: Sequence[str], most: int) -> Iterator[str]:
+    if not lines:
+        return
+    yield f"  {heading}:"
+    yield from (f"    {line}" for line in lines[:most])
+    if len(lines) > most:
+        yield f"    … and {len(lines) - most} more (--verbose lists all)"

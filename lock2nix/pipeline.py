@@ -1,0 +1,112 @@
+"""The line: a lock file → a Lock → its gaps filled → a Plan → Nix → one atomic write (design.md §1)."""
+
+import os
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from lock2nix import enrichers, files, nixgen, planner
+from lock2nix.converters.interface import Format
+from lock2nix.schemas.config import Prefer
+from lock2nix.schemas.lock import Lock
+from lock2nix.schemas.plan import Plan
+from lock2nix.schemas.source import SourceFile
+
+Progress = Callable[[str, int, int], None]
+"""Hears what is being done, how much of it is done, and of how much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """What is to be converted, and how.
+
+    `output` is None for the file beside the lock that has its stem and the suffix `.nix`; `to_stdout` writes nothing.
+    `targets` are names as `planner.targets.asked` knows them; none means nixpkgs' current ones.
+    """
+
+    format: Format
+    lock: Path
+    output: Path | None = None
+    to_stdout: bool = False
+    name: str | None = None
+    targets: tuple[str, ...] = ()
+    prefer: Prefer = "wheel"
+    offline: bool = False
+    index_url: str | None = None
+
+    @property
+    def destination(self) -> Path:
+        """Where the overlay goes, or would go."""
+        return self.output or self.lock.with_suffix(".nix")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converted:
+    """The overlay's text, the plan it says, and whether writing it changed the file."""
+
+    conversion: Conversion
+    plan: Plan
+    text: str
+    changed: bool
+
+
+def convert(conversion: Conversion, progress: Progress | None = None) -> Converted:
+    """Read the lock, fill its gaps, plan, and write the overlay. Raises Lock2nixError; then nothing was written."""
+    source = files.read(conversion.lock)
+    companions = {
+        name: beside
+        for name in conversion.format.companions
+        if (beside := files.read_beside(conversion.lock, name)) is not None
+    }
+    lock = conversion.format.read(source, companions)
+    asked = planner.targets.asked(conversion.targets)
+    targets = planner.targets.admitted(asked or planner.targets.default(), lock.requires_python, were_asked=bool(asked))
+    narrowed = planner.narrow(lock, targets, prefer=conversion.prefer)
+    filled = _filled(narrowed, conversion, progress)
+    plan = planner.plan(filled, targets, name=_name(conversion, lock), were_asked=bool(asked), prefer=conversion.prefer)
+    header = _header(conversion, [source, *companions.values()], plan)
+    text = nixgen.write(plan, header, root=_way_back(conversion))
+    changed = False if conversion.to_stdout else files.write(conversion.destination, text)
+    return Converted(conversion=conversion, plan=plan, text=text, changed=changed)
+
+
+def _filled(lock: Lock, conversion: Conversion, progress: Progress | None) -> Lock:
+    earlier = None if conversion.to_stdout else files.read_text(conversion.destination)
+    return enrichers.enrich(
+        lock,
+        answers=nixgen.read_answers(earlier or ""),
+        root=conversion.lock.parent,
+        index_url=conversion.index_url,
+        offline=conversion.offline,
+        progress=progress,
+    )
+
+
+def _name(conversion: Conversion, lock: Lock) -> str:
+    return conversion.name or lock.name or conversion.lock.stem
+
+
+def _header(conversion: Conversion, inputs: Sequence[SourceFile], plan: Plan) -> nixgen.Header:
+    options = {
+        "index-url": [conversion.index_url] if conversion.index_url else [],
+        "name": [conversion.name] if conversion.name else [],
+        "prefer": [conversion.prefer] if conversion.prefer != "wheel" else [],
+        "target": list(conversion.targets),
+    }
+    words = ["lock2nix", conversion.format.name, conversion.lock.name]
+    words += [part for option, values in options.items() for value in values for part in (f"--{option}", value)]
+    return nixgen.Header(
+        source=conversion.lock.name,
+        command=shlex.join(words),
+        inputs={source.path.name: source.digest for source in inputs},
+        options={option: values for option, values in options.items() if values},
+        predicted=sum(notice.kind == "predicted-url" for notice in plan.notices),
+    )
+
+
+def _way_back(conversion: Conversion) -> PurePosixPath:
+    """Return the way from the folder of the output to that of the lock: paths in the output are relative to it."""
+    if conversion.to_stdout:
+        return PurePosixPath()
+    return PurePosixPath(os.path.relpath(conversion.lock.parent.resolve(), conversion.destination.parent.resolve()))

@@ -1,0 +1,24 @@
+# What a golden's environment is held against, as one derivation: it builds only if everything is as expected.
+{
+  overlay,
+  name,
+  pythons,
+  expected,
+  python ? null,
+  scripts ? [ ],
+}:
+let
+  pkgs = import ../nix/hostpkgs.nix {
+    inherit pythons;
+    overlays = [ (import overlay) ];
+  };
+  locked = pkgs.lock2nix.${name};
+  environment = if python == null then locked else locked.configure { inherit python; };
+in
+pkgs.runCommand "${name}-checked" { } ''
+  export HOME=$TMPDIR
+  ${environment}/bin/python ${./environment.py} ${builtins.toFile "expected.json" expected} | tee $out
+  ${pkgs.lib.concatMapStrings (script: ''
+    ${environment}/bin/${script} | tee -a $out
+  '') scripts}
+''
