@@ -88,7 +88,7 @@ def _name(conversion: Conversion, lock: Lock) -> str:
 
 
 def _header(conversion: Conversion, inputs: Sequence[SourceFile], plan: Plan) -> nixgen.Header:
-    options = {
+    options: dict[str, list[str]] = {
         "index-url": [conversion.index_url] if conversion.index_url else [],
         "name": [conversion.name] if conversion.name else [],
         "prefer": [conversion.prefer] if conversion.prefer != "wheel" else [],

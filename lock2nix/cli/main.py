@@ -3,9 +3,8 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, cast, get_args
+from typing import Annotated
 
-import click
 import typer
 
 from lock2nix import __version__
@@ -74,12 +73,7 @@ def _command(known: Format) -> Callable[..., None]:
             typer.Option("--target", "-t", help="cp312-x86_64-linux, or cp312, or aarch64-darwin; repeatable."),
         ] = None,
         name: Annotated[str | None, typer.Option(help="The name under pkgs.lock2nix.")] = None,
-        prefer: Annotated[
-            str,
-            typer.Option(
-                help="What to take where the lock leaves a choice.", click_type=click.Choice(get_args(Prefer))
-            ),
-        ] = "wheel",
+        prefer: Annotated[Prefer, typer.Option(help="What to take where the lock leaves a choice.")] = "wheel",
         index_url: Annotated[str | None, typer.Option(help="The package index, instead of PyPI.")] = None,
         offline: Annotated[bool, typer.Option("--offline", help="Open no connection.")] = False,
         quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
@@ -93,7 +87,7 @@ def _command(known: Format) -> Callable[..., None]:
             to_stdout=to_stdout,
             name=name,
             targets=tuple(target or ()),
-            prefer=cast("Prefer", prefer),
+            prefer=prefer,
             offline=offline,
             index_url=index_url,
         )

@@ -64,22 +64,20 @@ def is_usable(filename: str) -> bool:
 def belongs(filename: str, name: NormalizedName, version: Version) -> bool:
     """Return whether a file is of this version, also where its name follows no specification."""
     try:
-        if filename.endswith(".whl"):
-            return parse_wheel_filename(filename)[:2] == (name, version)
-        return parse_sdist_filename(filename) == (name, version)
+        found = parse_wheel_filename(filename)[:2] if filename.endswith(".whl") else parse_sdist_filename(filename)
     except (InvalidWheelFilename, InvalidSdistFilename):
-        ending = next((ending for ending in (".whl", *_SDIST_ENDINGS) if filename.endswith(ending)), "")
-        return _legacy_name_fits(filename.removesuffix(ending), name, version)
+        return _legacy_name_fits(filename, name, version)
+    return found == (name, version) or (found[0] != name and _legacy_name_fits(filename, name, version))
 
 
-def _legacy_name_fits(stem: str, name: NormalizedName, version: Version) -> bool:
+def _legacy_name_fits(filename: str, name: NormalizedName, version: Version) -> bool:
     """Try every dash as the one between name and version: old sdists have dashes in both."""
-    parts = stem.split("-")
+    ending = next((ending for ending in (".whl", *_SDIST_ENDINGS) if filename.endswith(ending)), "")
+    parts = filename.removesuffix(ending).split("-")
     for end in range(1, len(parts)):
         if canonicalize_name("-".join(parts[:end])) == name:
             # What follows a wheel's version are its tags.
-            candidates = {"-".join(parts[end:]), parts[end]}
-            return any(_is_version(text, version) for text in candidates)
+            return _is_version(parts[end] if ending == ".whl" else "-".join(parts[end:]), version)
     return False
 
 
