@@ -16,6 +16,9 @@ from .wire import quote
 NEVER = Marker('python_version < "0"')
 """A condition that no environment fulfils."""
 
+ALWAYS = Marker('python_version >= "0"')
+"""A condition that every environment fulfils, for where None cannot stand."""
+
 _TOKEN = re.compile(
     r"""\s*(?: (?P<string>"[^"]*"|'[^']*') | (?P<bracket>[()]) | (?P<operator>not\s+in\b|in\b|[=!<>~]+)
              | (?P<word>[a-z_]+) )""",

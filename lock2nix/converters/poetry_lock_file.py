@@ -79,8 +79,10 @@ def version_notices(data: dict[str, object], source: SourceFile) -> tuple[Notice
     metadata = data.get("metadata")
     if not isinstance(metadata, dict):
         raise InputError("there is no [metadata]: no poetry.lock, or not all of it", place=source.path, hint=_RELOCK)
-    if "lock-version" not in metadata:  # the oldest files
-        return ()
+    if "lock-version" not in metadata:
+        if "content-hash" in metadata:  # the oldest files
+            return ()
+        raise InputError("its [metadata] is not that of a poetry.lock", place=source.path, hint=_RELOCK)
     where = place(source, data, ("metadata", "lock-version"))
     text = metadata["lock-version"]
     try:

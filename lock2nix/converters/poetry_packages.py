@@ -14,7 +14,7 @@ from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import DirectorySource, GitSource, Source, SourceFile
 
 from . import poetry_sources
-from .markers import assume_extras, conjunction, extras_of
+from .markers import ALWAYS, assume_extras, conjunction, extras_of
 from .poetry_dependencies import edges, extra_edges, wishes
 from .poetry_files import LockedFile, artifacts, belongs
 from .poetry_lock_file import ALL_GROUPS, LockedPackage, LockFile
@@ -74,7 +74,7 @@ class Packages:
             extras={extra: extra_edges(wanted, extra, frozenset(names)) for extra, names in locked.extras.items()},
             requires_python=locked.python_versions,
             marker=_marker(locked),
-            group_markers={name: found for name, found in locked.markers.items() if found and name != ALL_GROUPS},
+            group_markers=_group_markers(locked),
         )
 
     def _files_of(self, locked: LockedPackage, name: NormalizedName, source: Source) -> list[LockedFile]:
@@ -99,6 +99,12 @@ def _marker(locked: LockedPackage) -> Marker | None:
     # The old key mixes in the extras of whichever package asked for this one; the edges know them better.
     old = assume_extras(locked.marker, extras_of(locked.marker))
     return conjunction(old, locked.markers.get(ALL_GROUPS))
+
+
+def _group_markers(locked: LockedPackage) -> dict[NormalizedName, Marker]:
+    by_group = {group: found or ALWAYS for group, found in locked.markers.items() if group != ALL_GROUPS}
+    # A group that the table leaves out has the package everywhere.
+    return {**dict.fromkeys(locked.groups or (), ALWAYS), **by_group} if by_group else {}
 
 
 def _notice(locked: LockedPackage) -> Notice | None:

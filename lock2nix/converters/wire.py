@@ -65,6 +65,9 @@ def quote(text: str) -> str:
 def _message(error: ErrorDetails) -> str:
     if error["type"] == "missing":
         return "this key is missing"
+    if error["type"] == "union_tag_invalid":  # pydantic's own words repeat the file's without escaping them
+        context = error["ctx"]
+        return f"{quote(context['tag'])} is none of {context['expected_tags']}"
     return error["msg"].removeprefix("Value error, ")
 
 

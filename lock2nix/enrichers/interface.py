@@ -1,0 +1,40 @@
+"""What the enrichers have in common: each fills one kind of gap, asking in bulk, and returns a new lock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from lock2nix.indexes.http import Http
+from lock2nix.schemas.lock import Lock
+
+from .known import Known
+
+Heard = Callable[[str, int, int], None]
+"""Hears what is asked for, how many answers are in, and of how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where enrichers may look: known answers, the folder of the lock, and the network unless `http` is None.
+
+    `default_index` is the simple API of packages whose lock names no index.
+    """
+
+    known: Known
+    root: Path
+    http: Http | None
+    default_index: str
+    heard: Heard | None = None
+
+    def progress(self, what: str) -> Callable[[int, int], None] | None:
+        """Return the callback for one kind of question."""
+        heard = self.heard
+        return None if heard is None else lambda done, total: heard(what, done, total)
+
+
+class Enricher(Protocol):
+    """Fills one kind of gap of a lock. Raises IndexFault naming everything that could not be filled."""
+
+    def __call__(self, lock: Lock, sources: Sources) -> Lock:
+        """Return the lock with these gaps filled as far as the sources allow, and notices on the rest."""
