@@ -61,7 +61,10 @@ def convert(conversion: Conversion, progress: Progress | None = None) -> Convert
     }
     lock = conversion.format.read(source, companions)
     asked = planner.targets.asked(conversion.targets)
-    targets = planner.targets.admitted(asked or planner.targets.default(), lock.requires_python, were_asked=bool(asked))
+    targets, notices = planner.targets.admitted(
+        asked or planner.targets.default(), lock.requires_python, were_asked=bool(asked)
+    )
+    lock = lock.model_copy(update={"notices": (*lock.notices, *notices)})
     narrowed = planner.narrow(lock, targets, prefer=conversion.prefer)
     filled = _filled(narrowed, conversion, progress)
     plan = planner.plan(filled, targets, name=_name(conversion, lock), were_asked=bool(asked), prefer=conversion.prefer)

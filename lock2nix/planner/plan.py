@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from packaging.utils import NormalizedName
@@ -33,6 +34,7 @@ from lock2nix.schemas.target import Target
 
 from .cycles import cycles
 from .selection import Choice, Members, Selection, select
+from .sources import Serving
 from .wheels import is_pure
 
 
@@ -40,10 +42,10 @@ def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, 
     """Return the plan of a lock whose gaps are filled.
 
     A target that was asked for and cannot be served is a PlanError that lists all packages concerned; on a default
-    target such a package becomes `unserved`. A chosen file without address or hash is a PlanError that lists all.
+    target such a package becomes `unserved`. So does a chosen file whose address or hash nobody knows.
     """
     selection = select(lock, targets, prefer=prefer)
-    _refuse_incomplete(selection)
+    selection = replace(selection, choices=tuple(_completed(choice) for choice in selection.choices))
     unserved = tuple(_unserved(selection))
     if were_asked and unserved:
         _refuse_unserved(unserved, targets)
@@ -59,7 +61,7 @@ def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, 
         cycles=cycles(graph),
         unserved=unserved,
         project=lock.project,
-        notices=(*lock.notices, *_borrowed(selection)),
+        notices=(*lock.notices, *_borrowed(selection), *_unserved_notices(unserved, targets)),
     )
 
 
@@ -129,6 +131,13 @@ def _unserved(selection: Selection) -> Iterable[Unserved]:
             )
 
 
+def _unserved_notices(unserved: Iterable[Unserved], targets: Sequence[Target]) -> Iterable[Notice]:
+    for one in unserved:
+        everywhere = one.where == (1 << len(targets)) - 1
+        where = "any target" if everywhere else target_names(one.where, targets)
+        yield Notice(kind="unserved", subject=one.name, message=f"{one.name} {one.version}, on {where}: {one.reason}")
+
+
 def target_names(where: TargetSet, targets: Sequence[Target]) -> str:
     """Return the targets of a set by their names, for a person."""
     return ", ".join(target.id for i, target in enumerate(targets) if where >> i & 1)
@@ -140,22 +149,24 @@ def _refuse_unserved(unserved: Sequence[Unserved], targets: Sequence[Target]) ->
     raise PlanError(message, hint="ask for other targets, or lock versions that serve these")
 
 
-def _refuse_incomplete(selection: Selection) -> None:
-    lines = []
-    for choice in selection.choices:
-        package = choice.package
-        if package.loose_hashes and not package.artifacts:
-            lines.append(f"{package.pname} {package.version}: the lock gives hashes without file names")
-        if not isinstance(package.source, FileSource):
-            lines += [
-                f"{package.pname} {package.version}: {artifact.filename} has no known "
-                + ("address" if artifact.hashes else "hash")
-                for artifact, _ in choice.serving.files
-                if artifact.url is None or not artifact.hashes
-            ]
-    if lines:
-        message = "the lock leaves open what only an index can tell:\n  " + "\n  ".join(lines)
-        raise PlanError(message, hint="run once without --offline")
+def _completed(choice: Choice) -> Choice:
+    """Return the choice without the files that nobody can fetch: their targets are unserved, with the reason."""
+    package, serving = choice.package, choice.serving
+    if isinstance(package.source, FileSource):
+        return choice
+    good, open_ones, reasons = [], serving.unserved, [serving.reason]
+    for artifact, where in serving.files:
+        if artifact.url is None or not artifact.hashes:
+            open_ones |= where
+            reasons.append(f"the {'address' if artifact.hashes else 'hash'} of {artifact.filename} is not known")
+        else:
+            good.append((artifact, where))
+    if package.loose_hashes and not package.artifacts:
+        reasons = ["the lock has hashes without file names"]
+    if open_ones == serving.unserved and reasons == [serving.reason]:
+        return choice
+    reason = f"{'; '.join(filter(None, reasons))} (an index would tell: run once without --offline)"
+    return replace(choice, serving=Serving(tuple(good), serving.tree, open_ones, reason))
 
 
 def _borrowed(selection: Selection) -> Iterable[Notice]:

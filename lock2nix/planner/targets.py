@@ -8,8 +8,10 @@ from packaging.specifiers import SpecifierSet
 
 from lock2nix.errors import PlanError, UsageError
 from lock2nix.nixpkgs import tables
+from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.target import System, Target
 
+_MOST_PATCHES = 40
 _ID = re.compile(
     r"(?P<interpreter>(?:cp|pp)\d+t?)?-?(?P<system>(?:x86_64|aarch64)-(?:linux|darwin))?(?P<musl>-musl)?"
     r"(?:@(?P<libc>\d+\.\d+))?"
@@ -35,25 +37,43 @@ def default() -> tuple[Target, ...]:
 
 def admitted(
     targets: Sequence[Target], requires_python: Sequence[SpecifierSet], *, were_asked: bool
-) -> tuple[Target, ...]:
+) -> tuple[tuple[Target, ...], tuple[Notice, ...]]:
     """Return the targets whose Python the project allows; `requires_python` are alternatives, empty allows all.
 
-    Raises PlanError if one was asked for that is not allowed, or if none remains.
+    A project that pins a patch release is served by nixpkgs' release of that minor, with a notice. Raises PlanError if
+    a target was asked for that is not allowed, or if none remains.
     """
     good = tuple(t for t in targets if admits(requires_python, t.full_version))
+    notices: tuple[Notice, ...] = ()
+    if not good:
+        good = tuple(t for t in targets if _admits_minor(requires_python, t.minor))
+        notices = tuple(_patch_notices(good, requires_python))
     if not good or (were_asked and len(good) < len(targets)):
+        raise _refused([t for t in targets if t not in good], requires_python)
+    return good, notices
+
+
+def _refused(targets: Sequence[Target], requires_python: Sequence[SpecifierSet]) -> PlanError:
+    wanted = " || ".join(str(s) for s in requires_python)
+    bad = ", ".join(dict.fromkeys(t.interpreter for t in targets))
+    fitting = [row.attribute for row in tables.interpreters() if _admits_minor(requires_python, row.minor)]
+    hint = (
+        f"of nixpkgs' interpreters these would do: {', '.join(fitting)}"
+        if fitting
+        else "no interpreter of a current nixpkgs would do; lock the project for a newer Python"
+    )
+    return PlanError(f"the project requires Python {wanted}, which leaves out {bad}", hint=hint)
+
+
+def _admits_minor(alternatives: Sequence[SpecifierSet], minor: tuple[int, int]) -> bool:
+    return any(admits(alternatives, f"{minor[0]}.{minor[1]}.{patch}") for patch in range(_MOST_PATCHES))
+
+
+def _patch_notices(targets: Sequence[Target], requires_python: Sequence[SpecifierSet]) -> Iterable[Notice]:
+    for interpreter, version in dict.fromkeys((t.interpreter, t.full_version) for t in targets):
         wanted = " || ".join(str(s) for s in requires_python)
-        bad = ", ".join(dict.fromkeys(t.interpreter for t in targets if t not in good))
-        fitting = [row for row in tables.interpreters() if admits(requires_python, row.full_version)]
-        would_do = ", ".join(row.attribute for row in fitting if row.implementation == "cpython")
-        message = f"the project requires Python {wanted}, which leaves out {bad}"
-        hint = (
-            f"of nixpkgs' interpreters these would do: {would_do}"
-            if would_do
-            else "no interpreter of a current nixpkgs would do; lock the project for a newer Python"
-        )
-        raise PlanError(message, hint=hint)
-    return good
+        message = f"the project asks for Python {wanted}; nixpkgs has {version}, and {interpreter} is planned with that"
+        yield Notice(kind="choice", subject=interpreter, message=message)
 
 
 def admits(alternatives: Sequence[SpecifierSet], version: str) -> bool:
