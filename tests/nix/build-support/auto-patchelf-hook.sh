@@ -1,12 +1,17 @@
 # nixpkgs' hook writes RPATHs; this one finds out whether it could: every needed library must be in a
 # package among the inputs, beside the file, or in glibc.
-declare -a autoPatchelfSearchPaths=() autoPatchelfNeeded_=()
+declare -ga autoPatchelfSearchPaths=()
 
 addAutoPatchelfSearchPath() {
-    local argument
-    for argument in "$@"; do
-        if [[ $argument != --* ]]; then autoPatchelfSearchPaths+=("$argument"); fi
-    done
+    local -a depth=()
+    if [[ $1 == --no-recurse ]]; then
+        depth=(-maxdepth 1)
+        shift
+    fi
+    local directory
+    while IFS= read -r directory; do
+        autoPatchelfSearchPaths+=("$directory")
+    done < <(find "$@" "${depth[@]}" ! -type d \( -name '*.so' -o -name '*.so.*' \) -printf '%h\n' | sort -u)
 }
 
 gatherLibraries() {
@@ -15,6 +20,7 @@ gatherLibraries() {
 addEnvHooks "$targetOffset" gatherLibraries
 
 autoPatchelfPostFixup() {
+    [[ -z "${dontAutoPatchelf-}" ]] || return 0
     local -a ignored=() roots=()
     local output
     concatTo ignored autoPatchelfIgnoreMissingDeps
@@ -27,6 +33,4 @@ autoPatchelfPostFixup() {
     )" @python@ -I -S @program@ "${roots[@]}"
 }
 
-if [ -z "${dontAutoPatchelf-}" ]; then
-    postFixupHooks+=(autoPatchelfPostFixup)
-fi
+postFixupHooks+=(autoPatchelfPostFixup)

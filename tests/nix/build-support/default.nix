@@ -33,6 +33,11 @@ trivialBuilders
 
   installShellFiles = final.makeSetupHook { name = "install-shell-files"; } ./install-shell-files.sh;
 
+  dockerTools = import ./docker-tools.nix {
+    inherit lib;
+    inherit (final) runCommand;
+  };
+
   mkShell = lib.makeOverridable (
     {
       name ? "nix-shell",

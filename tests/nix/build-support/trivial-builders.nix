@@ -121,7 +121,11 @@ rec {
   linkFarm =
     name: entries:
     let
-      list = if builtins.isAttrs entries then lib.mapAttrsToList (name: path: { inherit name path; }) entries else entries;
+      list =
+        if builtins.isAttrs entries then
+          lib.mapAttrsToList (name: path: { inherit name path; }) entries
+        else
+          entries;
     in
     runCommand name { } (
       ''
@@ -262,7 +266,7 @@ rec {
       ''
         mkdir -p "$out"
         for path in $paths; do
-          cp -rs --no-preserve=mode --update=none "$path/." "$out/" 2>/dev/null || cp -rsn --no-preserve=mode "$path/." "$out/"
+          cp -rsn --no-preserve=mode "$path/." "$out/"
         done
         ${postBuild}
       '';

@@ -55,7 +55,8 @@ rec {
       attrByPath (builtins.tail path) default set.${builtins.head path}
     else
       default;
-  getAttrFromPath = path: attrByPath path (throw "cannot find attribute `${builtins.concatStringsSep "." path}'");
+  getAttrFromPath =
+    path: attrByPath path (throw "cannot find attribute `${builtins.concatStringsSep "." path}'");
   setAttrByPath = path: value: lists.foldr (name: acc: { ${name} = acc; }) value path;
   recursiveUpdateUntil =
     pred:
@@ -104,7 +105,9 @@ rec {
     in
     {
       type = "derivation";
-      name = builtins.unsafeDiscardStringContext (builtins.substring 33 (-1) (baseNameOf storePath));
+      name = builtins.unsafeDiscardStringContext (
+        builtins.substring 33 (-1) (baseNameOf storePath)
+      );
       outPath = storePath;
       outputs = [ "out" ];
       outputName = "out";

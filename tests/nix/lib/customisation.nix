@@ -2,7 +2,6 @@
 {
   trivial,
   attrsets,
-  lists,
 }:
 
 let
@@ -150,5 +149,4 @@ rec {
       meta = if meta == null then derivation.meta else meta;
     }
     // passthru;
-  uniqueOutputs = lists.unique;
 }

@@ -9,7 +9,7 @@ let
   attrsets = import ./attrsets.nix { inherit lists; };
   lists = import ./lists.nix;
   strings = import ./strings.nix { inherit lists; };
-  customisation = import ./customisation.nix { inherit trivial attrsets lists; };
+  customisation = import ./customisation.nix { inherit trivial attrsets; };
   systems = import ./systems.nix { inherit strings; };
   meta = import ./meta.nix { inherit strings; };
 
@@ -78,8 +78,21 @@ let
     // meta.functions
     // sources
     // asserts;
+
+  # nixpkgs keeps these below their namespaces; whoever takes them from `lib` shall fail here too.
+  notAtTheTop = [
+    "availableOn"
+    "codeName"
+    "commonPrefixLength"
+    "isConvertibleWithToString"
+    "platformMatch"
+    "release"
+    "sanitizeDerivationName"
+    "storeDir"
+    "versionSuffix"
+  ];
 in
-flat
+removeAttrs flat notAtTheTop
 // {
   inherit
     trivial
@@ -95,14 +108,12 @@ flat
   inherit (meta) licenses maintainers teams;
   inherit (systems) platforms;
   meta = meta.functions;
-  versions = {
-    inherit (strings)
-      major
-      minor
-      patch
-      majorMinor
-      splitVersion
-      ;
+  versions = rec {
+    inherit (builtins) splitVersion;
+    major = v: builtins.elemAt (splitVersion v) 0;
+    minor = v: builtins.elemAt (splitVersion v) 1;
+    patch = v: builtins.elemAt (splitVersion v) 2;
+    majorMinor = v: "${major v}.${minor v}";
   };
   derivations = {
     inherit (customisation) lazyDerivation;

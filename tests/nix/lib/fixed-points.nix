@@ -29,7 +29,11 @@ rec {
     applied // g final prev';
   composeManyExtensions = builtins.foldl' composeExtensions (_: _: { });
   toExtension =
-    f: if builtins.isFunction f then (final: prev: if builtins.isFunction (f final) then f final prev else f prev) else (_: _: f);
+    f:
+    if !(builtins.isFunction f) then
+      _: _: f
+    else
+      final: prev: if builtins.isFunction (f prev) then f final prev else f prev;
   makeExtensible = makeExtensibleWithCustomName "extend";
   makeExtensibleWithCustomName =
     extenderName: rattrs:

@@ -39,7 +39,8 @@ rec {
     builtins.foldl' op nul xs;
   imap0 = f: xs: builtins.genList (n: f n (builtins.elemAt xs n)) (builtins.length xs);
   imap1 = f: xs: builtins.genList (n: f (n + 1) (builtins.elemAt xs n)) (builtins.length xs);
-  range = first: last: if first > last then [ ] else builtins.genList (n: first + n) (last - first + 1);
+  range =
+    first: last: if first > last then [ ] else builtins.genList (n: first + n) (last - first + 1);
   replicate = n: x: builtins.genList (_: x) n;
   remove = x: builtins.filter (y: y != x);
   count = pred: xs: builtins.length (builtins.filter pred xs);
@@ -60,7 +61,13 @@ rec {
     start: n: xs:
     let
       len = builtins.length xs;
-      size = if start >= len then 0 else if start + n > len then len - start else n;
+      size =
+        if start >= len then
+          0
+        else if start + n > len then
+          len - start
+        else
+          n;
     in
     builtins.genList (i: builtins.elemAt xs (start + i)) size;
   take = sublist 0;
@@ -87,5 +94,4 @@ rec {
   mutuallyExclusive = a: b: !(builtins.any (x: builtins.elem x a) b);
   sortOn = f: builtins.sort (a: b: f a < f b);
   naturalSort = builtins.sort (a: b: builtins.compareVersions a b < 0);
-  concatFilter = f: xs: builtins.filter (x: x != null) (map f xs);
 }

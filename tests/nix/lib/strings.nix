@@ -6,13 +6,11 @@ rec {
     compareVersions
     concatStringsSep
     fromJSON
-    fromTOML
     isString
     match
     parseDrvName
     replaceStrings
     split
-    splitVersion
     storeDir
     stringLength
     substring
@@ -67,7 +65,8 @@ rec {
     s: builtins.genList (n: builtins.substring n 1 s) (builtins.stringLength s);
   stringAsChars = f: s: concatStrings (map f (stringToCharacters s));
   splitString =
-    sep: s: builtins.filter builtins.isString (builtins.split (escapeRegex (toString sep)) (toString s));
+    sep: s:
+    builtins.filter builtins.isString (builtins.split (escapeRegex (toString sep)) (toString s));
   escape = list: builtins.replaceStrings list (map (c: "\\${c}") list);
   escapeRegex = escape (stringToCharacters "\\[{()^$?*+|.");
   escapeShellArg =
@@ -91,9 +90,9 @@ rec {
   toLower = builtins.replaceStrings upperChars lowerChars;
   toUpper = builtins.replaceStrings lowerChars upperChars;
   toSentenceCase =
-    s: toUpper (builtins.substring 0 1 s) + toLower (builtins.substring 1 (builtins.stringLength s) s);
+    s:
+    toUpper (builtins.substring 0 1 s) + toLower (builtins.substring 1 (builtins.stringLength s) s);
   replaceString = from: to: builtins.replaceStrings [ from ] [ to ];
-  replaceChars = builtins.replaceStrings;
   fixedWidthString =
     width: filler: s:
     if builtins.stringLength s >= width then s else fixedWidthString width filler (filler + s);
@@ -111,13 +110,29 @@ rec {
       );
     in
     builtins.substring 0 207 (if clean == "" then "unknown" else clean);
-  makeSearchPath = dir: paths: builtins.concatStringsSep ":" (map (path: "${path}/${dir}") (builtins.filter (p: p != null) paths));
+  makeSearchPath =
+    dir: paths:
+    builtins.concatStringsSep ":" (
+      map (path: "${path}/${dir}") (builtins.filter (p: p != null) paths)
+    );
   makeSearchPathOutput =
     output: dir: pkgs:
-    makeSearchPath dir (map (p: if p.outputSpecified or false then p else p.${output} or p.out or p) pkgs);
+    makeSearchPath dir (
+      map (p: if p.outputSpecified or false then p else p.${output} or p.out or p) pkgs
+    );
   makeLibraryPath = makeSearchPathOutput "lib" "lib";
   makeBinPath = makeSearchPathOutput "bin" "bin";
-  toInt = s: builtins.fromJSON (builtins.head (builtins.match "0*(.+)" s));
+  toInt =
+    s:
+    let
+      digits = builtins.match "[[:space:]]*(-?[0-9]+)[[:space:]]*" s;
+    in
+    if digits == null then
+      throw "toInt: Could not convert ${s} to int."
+    else if builtins.match "-?0[0-9]+" (builtins.head digits) != null then
+      throw "toInt: Ambiguity in interpretation of ${s} between octal and zero padded integer."
+    else
+      builtins.fromJSON (builtins.head digits);
   isStringLike = x: builtins.isString x || builtins.isPath x || x ? outPath || x ? __toString;
   isConvertibleWithToString =
     x: isStringLike x || builtins.isInt x || builtins.isFloat x || x == null || builtins.isBool x;
@@ -141,12 +156,17 @@ rec {
 
   versionOlder = v1: v2: builtins.compareVersions v2 v1 == 1;
   versionAtLeast = v1: v2: !(versionOlder v1 v2);
-  getName = x: if builtins.isString x then (builtins.parseDrvName x).name else x.pname or (builtins.parseDrvName x.name).name;
+  getName =
+    x:
+    if builtins.isString x then
+      (builtins.parseDrvName x).name
+    else
+      x.pname or (builtins.parseDrvName x.name).name;
   getVersion =
-    x: if builtins.isString x then (builtins.parseDrvName x).version else x.version or (builtins.parseDrvName x.name).version;
-  major = v: builtins.elemAt (builtins.splitVersion v) 0;
-  minor = v: builtins.elemAt (builtins.splitVersion v) 1;
-  patch = v: builtins.elemAt (builtins.splitVersion v) 2;
-  majorMinor = v: "${major v}.${minor v}";
+    x:
+    if builtins.isString x then
+      (builtins.parseDrvName x).version
+    else
+      x.version or (builtins.parseDrvName x.name).version;
   nameFromURL = url: sep: builtins.head (splitString sep (lists.last (splitString "/" url)));
 }

@@ -43,7 +43,13 @@ in
       kernel = builtins.elemAt parts 1;
       isLinux = kernel == "linux";
       isDarwin = kernel == "darwin";
-      libc' = if libc != null then libc else if isDarwin then "libSystem" else "glibc";
+      libc' =
+        if libc != null then
+          libc
+        else if isDarwin then
+          "libSystem"
+        else
+          "glibc";
       isMusl = libc' == "musl";
       arch = if isDarwin && cpu == "aarch64" then "arm64" else cpu;
       config =
@@ -103,11 +109,23 @@ in
           cpu = {
             name = cpu;
             bits = if is64 cpu then 64 else 32;
-            family = if self.isx86 then "x86" else if self.isAarch then "arm" else cpu;
+            family =
+              if self.isx86 then
+                "x86"
+              else if self.isAarch then
+                "arm"
+              else
+                cpu;
           };
           kernel.name = kernel;
           vendor.name = if isDarwin then "apple" else "unknown";
-          abi.name = if isMusl then "musl" else if isDarwin then "unknown" else "gnu";
+          abi.name =
+            if isMusl then
+              "musl"
+            else if isDarwin then
+              "unknown"
+            else
+              "gnu";
         };
         rust.rustcTargetSpec = config;
         extensions = {

@@ -6,11 +6,6 @@ rec {
   version = "${release}.hostpkgs";
   versionSuffix = ".hostpkgs";
   codeName = "Hostpkgs";
-  oldestSupportedRelease = 2505;
-  isInOldestRelease = value: oldestSupportedReleaseIsAtLeast value;
-  oldestSupportedReleaseIsAtLeast = value: value <= oldestSupportedRelease;
-  revisionWithDefault = default: default;
-
   fakeHash = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
   fakeSha256 = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -67,7 +62,6 @@ rec {
   warn = message: builtins.trace "evaluation warning: ${message}";
   warnIf = condition: message: if condition then warn message else id;
   warnIfNot = condition: warnIf (!condition);
-  warnOn = warnIf;
   info = message: builtins.trace "INFO: ${message}";
   throwIf = condition: message: if condition then throw message else id;
   throwIfNot = condition: throwIf (!condition);

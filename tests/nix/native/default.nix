@@ -145,22 +145,37 @@ in
         );
         isGit = crate: lib.hasPrefix "git+" (crate.source or "");
         without = builtins.filter (
-          crate: isGit crate && !allowBuiltinFetchGit && !(outputHashes ? "${crate.name}-${crate.version}")
+          crate:
+          isGit crate && !allowBuiltinFetchGit && !(outputHashes ? "${crate.name}-${crate.version}")
         ) (lock.package or [ ]);
       in
       if without != [ ] then
         throw "No hash was found while vendoring the git dependency ${(builtins.head without).name}-${(builtins.head without).version}. You can add a hash through the `outputHashes` argument of `importCargoLock`"
       else
-        final.writeText "cargo-vendor-dir" (builtins.toJSON (lock.package or [ ]));
+        # nixpkgs puts the crates there as well.
+        runCommand "cargo-vendor-dir"
+          {
+            text = if lockFile == null then lockFileContents else builtins.readFile lockFile;
+            passAsFile = [ "text" ];
+          }
+          ''
+            mkdir "$out"
+            cp "$textPath" "$out/Cargo.lock"
+          '';
     fetchCargoVendor =
       {
         pname ? "source",
         version ? "0",
         src,
         hash,
+        cargoRoot ? ".",
         ...
       }:
-      final.writeText "${pname}-${version}-vendor" "${src}${hash}";
+      runCommand "${pname}-${version}-vendor" { inherit src hash cargoRoot; } ''
+        mkdir "$out" source
+        tar xf "$src" --strip-components=1 -C source
+        cp "source/$cargoRoot/Cargo.lock" "$out/"
+      '';
     cargoSetupHook = final.makeSetupHook { name = "cargo-setup-hook.sh"; } ./cargo-setup-hook.sh;
     maturinBuildHook = final.makeSetupHook { name = "maturin-build-hook.sh"; } ./maturin-build-hook.sh;
     rust = {

@@ -1,6 +1,6 @@
-# Stands for nixpkgs' maturin: replaces the build phase, so that a wheel over this hook shows.
-maturinBuildPhase() {
+# Stands for nixpkgs' maturin, which takes the build phase whatever it was.
+maturinBuildHook() {
     echo "maturinBuildHook: hostpkgs cannot build Rust" >&2
     return 1
 }
-if [ -z "${dontUseMaturinBuild-}" ] && [ -z "${buildPhase-}" ]; then buildPhase=maturinBuildPhase; fi
+buildPhase=maturinBuildHook

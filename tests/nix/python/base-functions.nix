@@ -46,7 +46,8 @@ let
       if builtins.isAttrs result then
         result
         // {
-          overridePythonAttrs = newArgs: makeOverridablePythonPackage build (overlayArgs origArgs newArgs);
+          overridePythonAttrs =
+            newArgs: makeOverridablePythonPackage build (overlayArgs origArgs newArgs);
           # Attributes overridden this way stay above those of a later overridePythonAttrs.
           overrideAttrs =
             newAttrs:

@@ -102,7 +102,7 @@ stdenv.mkDerivation {
     if libPrefix == "python${pythonVersion}" then "python3-${version}" else "${libPrefix}-${version}";
   strictDeps = true;
   hook = ./setup-hook.sh;
-  sitecustomize = ./sitecustomize.py;
+  environmentModule = ./hostpkgs_environment.py;
   buildCommand =
     if hostInterpreter == null then
       ''
@@ -117,7 +117,9 @@ stdenv.mkDerivation {
         ln -s "$executable" "$out/bin/python3"
         ln -s "$executable" "$out/bin/python"
         printf 'home = %s\ninclude-system-site-packages = false\n' "$(dirname "$base")" > "$out/pyvenv.cfg"
-        substitute "$sitecustomize" "$out/$sitePackages/sitecustomize.py" --subst-var out
+        # Not a sitecustomize.py: Debian's own would come first.
+        substitute "$environmentModule" "$out/$sitePackages/hostpkgs_environment.py" --subst-var out
+        echo "import hostpkgs_environment" > "$out/$sitePackages/hostpkgs_environment.pth"
         "$out/bin/$executable" -I -S -m compileall -q --invalidation-mode unchecked-hash "$out/$sitePackages"
         substitute "$hook" "$out/nix-support/setup-hook" --subst-var sitePackages
       '';

@@ -43,6 +43,12 @@ let
     "build-system"
   ];
 
+  testSelections = lib.genAttrs [
+    "enabledTestMarks"
+    "enabledTestPaths"
+    "enabledTests"
+  ] (_: null);
+
   installerParts = [
     "flit-core"
     "installer"
@@ -226,7 +232,7 @@ let
       lib.throwIf (
         value == [ ]
       ) "${lib.getName finalAttrs}: ${attr} must be unspecified, null or a non-empty list." value
-    ) (lib.getAttrs (builtins.filter (n: attrs ? ${n}) [ "enabledTestMarks" "enabledTestPaths" "enabledTests" ]) attrs);
+    ) (builtins.intersectAttrs testSelections attrs);
 
   # `disabled` throws when the package is used, also after overrideAttrs.
   refuseIfDisabled =

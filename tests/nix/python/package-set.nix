@@ -10,7 +10,10 @@ let
   base = import ./base-functions.nix { inherit lib pkgs python; };
 
   overlays = [
-    (final: prev: lib.optionalAttrs (pkgs.config.allowAliases or true) (import ./aliases.nix final prev))
+    (
+      final: prev:
+      lib.optionalAttrs (pkgs.config.allowAliases or true) (import ./aliases.nix final prev)
+    )
     (import ./hooks { inherit lib; })
     (import ./recipes)
   ]

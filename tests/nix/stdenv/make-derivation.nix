@@ -38,7 +38,9 @@ let
   # nixpkgs complains about anything but derivations, strings and paths among the inputs.
   checkInput =
     name: attr: input:
-    if lib.isDerivation input || input == null || builtins.isString input || builtins.isPath input || input ? outPath then
+    if
+      input == null || builtins.isString input || builtins.isPath input || input ? outPath
+    then
       input
     else if builtins.isList input then
       map (checkInput name attr) input
@@ -47,16 +49,23 @@ let
 
   checkEnvValue =
     name: value:
-    if lib.isDerivation value || builtins.isString value || builtins.isBool value || builtins.isInt value then
+    if
+      lib.isDerivation value
+      || builtins.isString value
+      || builtins.isBool value
+      || builtins.isInt value
+    then
       value
     else
       throw "The ‘env’ attribute set can only contain derivation, string, boolean or integer attributes. The ‘${name}’ attribute is of type ${builtins.typeOf value}.";
+
+  isUnfree =
+    meta: builtins.any (l: builtins.isAttrs l && !(l.free or true)) (lib.toList (meta.license or [ ]));
 
   # Why a package may not be used, or null.
   refusal =
     name: outputs: meta:
     let
-      licences = lib.toList (meta.license or [ ]);
       missingOutputs = lib.subtractLists outputs (meta.outputsToInstall or [ ]);
       platforms = meta.platforms or null;
     in
@@ -64,10 +73,8 @@ let
       "has set meta.outputsToInstall to: ${toString meta.outputsToInstall}, however it only has the outputs: ${toString outputs}"
     else if (meta.broken or false) && !(config.allowBroken or false) then
       "is marked as broken"
-    else if
-      builtins.any (l: builtins.isAttrs l && !(l.free or true)) licences && !(config.allowUnfree or false)
-    then
-      "has an unfree license (‘${toString (map (l: l.shortName or "?") licences)}’)"
+    else if isUnfree meta && !(config.allowUnfree or false) then
+      "has an unfree license (‘${toString (map (l: l.shortName or l) (lib.toList meta.license))}’)"
     else if meta.knownVulnerabilities or [ ] != [ ] && !(config.allowInsecure or false) then
       "is marked as insecure"
     else if
@@ -144,7 +151,7 @@ let
       // {
         available = refused == null;
         broken = attrs.meta.broken or false;
-        unfree = builtins.any (l: builtins.isAttrs l && !(l.free or true)) (lib.toList (attrs.meta.license or [ ]));
+        unfree = isUnfree (attrs.meta or { });
         insecure = attrs.meta.knownVulnerabilities or [ ] != [ ];
       };
       refused = refusal name outputs (attrs.meta or { });

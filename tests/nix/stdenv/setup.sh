@@ -9,7 +9,7 @@ export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-315532800}
 export NIX_BUILD_CORES=${NIX_BUILD_CORES:-1}
 export LC_ALL=C.UTF-8
 export TZ=UTC
-: "${outputs:=out}"
+declare -p outputs >/dev/null 2>&1 || outputs=out
 
 # ---- values that are a list or a string, with or without __structuredAttrs
 

@@ -68,7 +68,12 @@ in
       ];
       dependencies = [ cffi ];
       cargoDeps = rustPlatform.fetchCargoVendor {
-        inherit (finalAttrs) pname version src;
+        inherit (finalAttrs)
+          pname
+          version
+          src
+          cargoRoot
+          ;
         hash = "sha256-pZHu3Oo9DWRAtldU0UvrH1FIg0bEvyfizPUhj9IBL58=";
       };
       cargoRoot = "src/rust";

@@ -12,9 +12,8 @@ import sys
 if sys.prefix.startswith("/nix/store/"):
     sys.dont_write_bytecode = True
 
-_known = site._init_pathinfo()
 for _path in filter(None, os.environ.pop("NIX_PYTHONPATH", "").split(":")):
-    _known = site.addsitedir(_path, _known)
+    site.addsitedir(_path)
 
 _prefix = os.environ.pop("NIX_PYTHONPREFIX", None)
 _executable = os.environ.pop("NIX_PYTHONEXECUTABLE", None)
