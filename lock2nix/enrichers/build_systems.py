@@ -8,6 +8,7 @@ from lock2nix.errors import IndexFault
 from lock2nix.indexes.archives import build_system_of_archive, build_system_of_tree
 from lock2nix.indexes.git import build_system_of_git
 from lock2nix.indexes.http import in_parallel
+from lock2nix.schemas.answers import build_key
 from lock2nix.schemas.artifact import strongest
 from lock2nix.schemas.lock import BuildSystem, Lock, Package
 from lock2nix.schemas.notice import Notice
@@ -18,7 +19,7 @@ from .interface import Sources
 
 @dataclass(frozen=True, slots=True)
 class _Sdist:
-    """An archive at an address, known by its hash."""
+    """An archive at an address, known by its hash and the folder in it."""
 
     key: str
     url: str
@@ -28,7 +29,7 @@ class _Sdist:
 
 @dataclass(frozen=True, slots=True)
 class _Repository:
-    """A repository at a revision, known by that."""
+    """A repository, known by its revision and the folder in it."""
 
     key: str
     source: GitSource
@@ -68,12 +69,12 @@ def fill_build_systems(lock: Lock, sources: Sources) -> Lock:
 
 def _subject(package: Package) -> _Sdist | _Repository | None:
     if isinstance(package.source, GitSource):
-        return _Repository(package.source.revision, package.source)
+        return _Repository(build_key(package.source.revision, package.source.subdirectory), package.source)
     for artifact in package.artifacts:
         best = strongest(artifact.hashes)
         if not artifact.is_wheel and artifact.url is not None and best is not None:
             inner = package.source.subdirectory if isinstance(package.source, UrlSource) else None
-            return _Sdist(best.sri, artifact.url, artifact.filename, inner)
+            return _Sdist(build_key(best.sri, inner), artifact.url, artifact.filename, inner)
     return None
 
 

@@ -7,7 +7,7 @@ hash or revision, so a stale output can miss an answer but cannot give a wrong o
 import re
 from collections.abc import Iterator
 
-from lock2nix.schemas.answers import Answers
+from lock2nix.schemas.answers import Answers, build_key
 from lock2nix.schemas.lock import BuildSystem
 
 from .header import read_header
@@ -19,7 +19,7 @@ _FETCHED = re.compile(
 )
 # What PyPI's index says of a file; the other form is a prediction, which the index is still to confirm.
 _CONFIRMED_PATH = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}/")
-_SUBJECT = rf"hash = {_STRING};|rev = {_STRING};|(?P<tree>\(directory )"
+_SUBJECT = rf"hash = {_STRING};|rev = {_STRING};|subdirectory = {_STRING};|(?P<tree>\(directory )"
 _BUILD_SYSTEM = (
     rf"build-system = \[(?P<tools>[^\]]*)\];(?P<patched>\s*postPatch = [^\n]*{re.escape(OLD_POETRY_BACKEND)})?"
 )
@@ -49,7 +49,10 @@ def _build_systems(text: str) -> Iterator[tuple[str, BuildSystem]]:
     for match in _BUILT.finditer(text):
         if match["tools"] is None:
             # The last file or revision before a build system is the one that it builds; trees on disk are read anew.
-            subject = None if match["tree"] else _unescaped(match[1] or match[2])
+            if match[3] is not None:
+                subject = None if subject is None else build_key(subject, _unescaped(match[3]))
+            else:
+                subject = None if match["tree"] else _unescaped(match[1] or match[2])
         elif subject is not None:
             tools = tuple(quoted or plain for quoted, plain in _TOOL.findall(match["tools"]))
             backend = OLD_POETRY_BACKEND if match["patched"] else None

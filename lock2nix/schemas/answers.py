@@ -1,6 +1,7 @@
 """Facts that lock2nix already knows and need not ask an index for (design.md §7)."""
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 from .base import Model
 from .lock import BuildSystem
@@ -9,9 +10,15 @@ from .lock import BuildSystem
 class Answers(Model):
     """Known locations and build systems, keyed by what the lock pins.
 
-    `urls` maps a file's SRI hash to its address; `build_systems` maps an sdist's SRI hash to what builds it.
+    `urls` maps a file's SRI hash to its address; `build_systems` maps the `build_key` of an sdist or a repository to
+    what builds it.
     A hash identifies a file completely, so an answer can be stale but never wrong.
     """
 
     urls: Mapping[str, str] = {}
     build_systems: Mapping[str, BuildSystem] = {}
+
+
+def build_key(pin: str, subdirectory: PurePosixPath | str | None) -> str:
+    """Return what a build system is known by: an SRI hash or a revision, and the folder of the project in it."""
+    return pin if subdirectory is None else f"{pin}#{subdirectory}"

@@ -20,11 +20,8 @@ def _modules(distribution: importlib.metadata.Distribution) -> set[str]:
     found = set()
     for file in distribution.files or ():
         first = file.parts[0]
-        if first.endswith((".dist-info", ".data", ".pth")) or first in {"..", "__pycache__"}:
-            continue
-        name = first.split(".", 1)[0]
-        is_module = len(file.parts) > 1 or first.endswith((".py", ".so"))
-        if is_module and name.isidentifier() and (len(file.parts) == 1 or file.suffix in {".py", ".so"}):
+        name = first if len(file.parts) > 1 else first.split(".", 1)[0]
+        if file.suffix in {".py", ".so"} and name.isidentifier() and name != "__pycache__":
             found.add(name)
     return found
 

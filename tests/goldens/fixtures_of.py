@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,11 @@ def names(format_name: str) -> list[str]:
 def folder(format_name: str, name: str) -> Path:
     """Return the folder of a fixture."""
     return ROOT / format_name / name
+
+
+def copied(format_name: str, name: str, into: Path) -> Path:
+    """Copy a fixture and its golden, and return the copy's folder."""
+    return Path(shutil.copytree(folder(format_name, name), into / name))
 
 
 def regenerate(format_name: str, project: Path, *, offline: bool) -> Converted:
@@ -69,7 +75,7 @@ def expected(converted: Converted, target: str, fixture: str) -> str:
 
 def locked_versions(lock_text: str) -> set[tuple[str, str]]:
     """Return every (name, version) that a poetry.lock names, read without any of our own code."""
-    pairs = re.findall(r'^\[\[package\]\]\n((?:[^\[\n].*\n|\n(?!\[))*)', lock_text, re.MULTILINE)
+    pairs = re.findall(r"^\[\[package\]\]\n((?:[^\[\n].*\n|\n(?!\[))*)", lock_text, re.MULTILINE)
     found = set()
     for table in pairs:
         fields = dict(re.findall(r'^(name|version) = "(.*)"$', table, re.MULTILINE))

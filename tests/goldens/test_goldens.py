@@ -1,8 +1,8 @@
 """The generated files: their text is reviewed, and real Nix builds what they say."""
 
 import json
-import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,8 +24,7 @@ def git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 @pytest.mark.parametrize("name", POETRY)
 def test_offline_regeneration_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
     # A fresh clone has no cache: the golden itself holds every answer. To accept a change: python -m tests.accept
-    copy = tmp_path / name
-    shutil.copytree(fixtures_of.folder("poetry", name), copy)
+    copy = fixtures_of.copied("poetry", name, tmp_path)
     before = (copy / "poetry.nix").read_bytes()
     converted = fixtures_of.regenerate("poetry", copy, offline=True)
     assert not converted.changed, (copy / "poetry.nix").read_text(encoding="utf-8")
@@ -52,15 +51,17 @@ def test_every_environment_evaluates(name: str, system: str, nix: Nix, git: dict
         "pythons": pythons(),
         "system": system,
     }
-    paths = Nix(env=git).evaluate(expression, arguments)
+    paths = replace(nix, env=git).evaluate(expression, arguments)
     assert isinstance(paths, list)
     assert all(str(path).endswith(".drv") for path in paths)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(POETRY) - TOO_LARGE))
-def test_environment_builds_and_holds_what_the_lock_says(name: str, nix: Nix, git: dict[str, str]) -> None:
-    folder = fixtures_of.folder("poetry", name)
+def test_environment_builds_and_holds_what_the_lock_says(
+    name: str, nix: Nix, git: dict[str, str], tmp_path: Path
+) -> None:
+    folder = fixtures_of.copied("poetry", name, tmp_path)
     converted = fixtures_of.regenerate("poetry", folder, offline=True)
     target = "cp311-x86_64-linux"
     expected = fixtures_of.expected(converted, target, name)
@@ -74,7 +75,7 @@ def test_environment_builds_and_holds_what_the_lock_says(name: str, nix: Nix, gi
         "expected": expected,
         "scripts": fixtures_of.SCRIPTS.get(name, []),
     }
-    out = Nix(env=git).build(HERE / "goldens" / "checks.nix", arguments)
+    out = replace(nix, env=git).build(HERE / "goldens" / "checks.nix", arguments)
     assert "distributions" in out.read_text(encoding="utf-8")
 
 

@@ -193,12 +193,12 @@ in
     { buildPythonPackage, fetchPypi }:
     buildPythonPackage rec {
       pname = "poetry-core";
-      version = "1.9.1";
+      version = "2.1.3";
       format = "pyproject";
       src = fetchPypi {
         pname = "poetry_core";
         inherit version;
-        hash = "sha256-ei1JIUv1i08X+Z1okdlHqYNsmJmmelBp9S17ZyF/Ybg=";
+        hash = "sha256-BSKgFUd+1iLImq1WpHeleBPKzgyOf/KikGt+9KLilqQ=";
       };
       pythonNamespaces = [ "poetry" ];
       pythonImportsCheck = [ "poetry.core" ];
