@@ -1,0 +1,94 @@
+"""The goldens on a real nixpkgs: they evaluate, and its builders are told what our test double is told.
+
+LOCK2NIX_NIXPKGS names a checkout (or a file that stands for one); unset, these tests are skipped.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.goldens import fixtures_of
+from tests.nix_runner import HERE, Nix, pythons
+
+POETRY = fixtures_of.names("poetry")
+SYSTEMS = ["x86_64-linux", "aarch64-linux"]
+INTERPRETERS = ["python311", "python312", "python313", "python314"]
+
+
+@pytest.fixture(scope="session")
+def nixpkgs() -> Path:
+    if not (named := os.environ.get("LOCK2NIX_NIXPKGS")):
+        pytest.skip("LOCK2NIX_NIXPKGS names no nixpkgs to test on")
+    return Path(named)
+
+
+@pytest.fixture(scope="session")
+def git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    with fixtures_of.git_environment(tmp_path_factory.mktemp("served")) as environment:
+        yield environment
+
+
+@pytest.mark.parametrize("name", POETRY)
+def test_every_target_evaluates(name: str, nix: Nix, nixpkgs: Path, git: dict[str, str], tmp_path: Path) -> None:
+    folder = fixtures_of.copied("poetry", name, tmp_path)
+    plan = fixtures_of.regenerate("poetry", folder, offline=True).plan
+    listed = {target.id for target in plan.targets}
+    wanted = {
+        f"{interpreter}-{system}": {"python": interpreter, "system": system}
+        for interpreter in INTERPRETERS
+        for system in SYSTEMS
+        if f"cp{interpreter.removeprefix('python')}-{system}" in listed
+    }
+    expression = """
+      { nixpkgs, overlay, name, wanted }:
+      builtins.mapAttrs (
+        _: one:
+        let
+          pkgs = import nixpkgs { inherit (one) system; overlays = [ (import overlay) ]; };
+        in
+        (pkgs.lock2nix.${name}.configure { inherit (one) python; }).drvPath
+      ) wanted
+    """
+    arguments = {"nixpkgs": nixpkgs, "overlay": folder / "poetry.nix", "name": plan.name, "wanted": wanted}
+    paths = replace(nix, env=git).evaluate(expression, arguments)
+    assert isinstance(paths, dict)
+    assert set(paths) == set(wanted)
+    assert all(str(path).endswith(".drv") for path in paths.values())
+
+
+@pytest.mark.parametrize("name", POETRY)
+def test_builders_are_told_the_same_as_in_the_test_double(
+    name: str, nix: Nix, nixpkgs: Path, git: dict[str, str], tmp_path: Path
+) -> None:
+    folder = fixtures_of.copied("poetry", name, tmp_path)
+    plan = fixtures_of.regenerate("poetry", folder, offline=True).plan
+    python = "python312"
+    bit = 1 << [target.id for target in plan.targets].index("cp312-x86_64-linux")
+    members = sorted({edge.name for group in plan.groups for edge in group.members if edge.where & bit})
+    imported = {
+        "real": (nixpkgs, "{ overlays = [ (import overlay) ]; }"),
+        "double": (HERE / "nix" / "hostpkgs.nix", "{ inherit pythons; overlays = [ (import overlay) ]; }"),
+    }
+    facts: dict[str, Any] = {}
+    for which, (path, arguments) in imported.items():
+        expression = f"""
+          {{ path, facts, overlay, name, python, members, pythons }}:
+          import facts {{ inherit name python members; pkgs = import path {arguments}; }}
+        """
+        facts[which] = replace(nix, env=git).evaluate(
+            expression,
+            {
+                "path": path,
+                "facts": HERE / "nixpkgs" / "facts.nix",
+                "overlay": folder / "poetry.nix",
+                "name": plan.name,
+                "python": python,
+                "members": members,
+                "pythons": pythons(),
+            },
+        )
+    assert facts["real"] == facts["double"]
