@@ -21,6 +21,7 @@ ALLOWED = {
     "files": {"errors", "schemas"},
     "pipeline": {"errors", "schemas", "converters", "enrichers", "files", "nixgen", "planner"},
     "cli": {"errors", "schemas", "converters", "pipeline"},
+    "__main__": {"cli"},
 }
 
 
