@@ -18,6 +18,7 @@ _HEADINGS: dict[NoticeKind, str] = {
     "choice": "decided for you",
     "group": "about groups",
     "left-out": "left out",
+    "unneeded": "left out, as no target needs them",
     "predicted-url": "addresses predicted, for an online run to confirm",
     "unserved": "not on every default target (asking for the package there is an error in Nix)",
 }
@@ -45,11 +46,10 @@ def summary(converted: Converted, *, verbose: bool = False) -> Iterator[str]:
 
 def _packages(plan: Plan) -> str:
     kinds = Counter(
-        kind
+        " or ".join(dict.fromkeys(_kind(sourced.origin) for variant in package.variants for sourced in variant.sources))
         for package in plan.packages
-        for kind in {_kind(sourced.origin) for variant in package.variants for sourced in variant.sources}
     )
-    parts = ", ".join(f"{count} from {kind}" for kind, count in kinds.most_common())
+    parts = ", ".join(f"{count} from {kind or 'nowhere'}" for kind, count in kinds.most_common())
     several = sum(len(package.variants) > 1 for package in plan.packages)
     more = f"; {several} at several versions" if several else ""
     return f"{len(plan.packages)} packages: {parts}{more}" if plan.packages else "no packages"

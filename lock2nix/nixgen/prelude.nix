@@ -24,29 +24,31 @@ let
       )
     );
 
+  platform = hostPlatform.system + lib.optionalString (hostPlatform.isMusl or false) "-musl";
   targetOf =
     python:
     let
       short = if python.implementation or "cpython" == "pypy" then "pp" else "cp";
       version = builtins.replaceStrings [ "." ] [ "" ] python.pythonVersion;
       threads = lib.optionalString (lib.hasSuffix "t" (python.libPrefix or "")) "t";
-      musl = lib.optionalString (hostPlatform.isMusl or false) "-musl";
     in
-    "${short}${version}${threads}-${hostPlatform.system}${musl}";
+    "${short}${version}${threads}-${platform}";
 
   isListed = python: builtins.elem (targetOf python) file.targets;
 
   # nixpkgs' own python3 if the lock serves it, else the newest that it serves.
   defaultInterpreter =
     let
-      served = builtins.filter (name: final ? ${name} && isListed final.${name}) file.interpreters;
+      # An interpreter of the past throws.
+      isServed = name: (builtins.tryEval (final ? ${name} && isListed final.${name})).value;
+      served = builtins.filter isServed file.interpreters;
     in
     if isListed final.python3 then
       final.python3
     else if served != [ ] then
       final.${builtins.head served}
     else
-      throw "${file.source} serves no interpreter of this nixpkgs on ${hostPlatform.system}; it serves ${lib.concatStringsSep ", " file.targets}";
+      throw "${file.source} serves no interpreter of this nixpkgs on ${platform}; it serves ${lib.concatStringsSep ", " file.targets}";
 
   # Built into Nix: allowed in pure evaluation, honours netrc-file, and needs no curl.
   fetch =
@@ -248,8 +250,10 @@ let
           defaultInterpreter
         else if builtins.isString python then
           final.${python} or (throw "${file.source}: nixpkgs has no interpreter ${python}")
+        else if python ? pythonVersion && python ? pkgs then
+          python
         else
-          python;
+          throw "${file.source}: `python` is an interpreter of nixpkgs or the name of one";
       target =
         let
           found = targetOf interpreter;
@@ -453,7 +457,7 @@ let
 
       contentsOver =
         scope:
-        file.contents {
+        builtins.seq target file.contents {
           inherit
             directory
             fetch
@@ -541,8 +545,11 @@ let
         kind: sets: names:
         map (
           name:
-          sets.${name} or (throw "${file.source} has no ${kind} ${name}; it has ${
-            lib.concatStringsSep ", " (builtins.attrNames sets)
+          sets.${name} or (throw "${file.source} has no ${kind} ${name}${
+            if sets == { } then
+              ", nor any other"
+            else
+              "; it has ${lib.concatStringsSep ", " (builtins.attrNames sets)}"
           }")
         ) names;
 
@@ -550,7 +557,8 @@ let
         more: sets:
         let
           members = builtins.attrValues (lib.foldl' (all: set: all // set) { } sets);
-          added = (if extraPackages == null then [ ] else extraPackages lockedPython.pkgs) ++ more;
+          added =
+            (if extraPackages == null then [ ] else lib.toFunction extraPackages lockedPython.pkgs) ++ more;
           modules = builtins.filter (one: one ? pythonModule) added;
           tools = builtins.filter (one: !(one ? pythonModule)) added;
         in
@@ -623,7 +631,16 @@ let
       inherit shell;
       python = lockedPython;
       packageOverrides = lockOverlay;
-      configure = more: make (settings // more);
+      configure =
+        more:
+        let
+          options = builtins.functionArgs make;
+          unknown = builtins.attrNames (removeAttrs more (builtins.attrNames options));
+        in
+        if unknown == [ ] then
+          make (settings // more)
+        else
+          throw "${file.source}: configure has no option ${builtins.head unknown}; it has ${lib.concatStringsSep ", " (builtins.attrNames options)}";
       envs =
         builtins.mapAttrs (
           name: _:

@@ -10,6 +10,7 @@ from lock2nix.errors import PlanError
 from lock2nix.nixpkgs import tables
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Dependency, Lock, Package
+from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.plan import TargetSet
 from lock2nix.schemas.target import Target
 
@@ -78,10 +79,12 @@ def narrow(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -
     """Return the lock with only the packages, edges and files that some target uses: the gaps worth filling.
 
     Selecting from the narrowed lock gives the same choices. Where a lock has hashes without file names, nothing can
-    be chosen yet and all are kept.
+    be chosen yet and all are kept. Packages that no target needs are left out with a notice.
     """
     choices = select(lock, targets, prefer=prefer).choices
-    dropped = {package.name for package in lock.packages} - {choice.package.name for choice in choices}
+    used = {id(choice.package) for choice in choices}
+    unneeded = [package for package in lock.packages if id(package) not in used]
+    dropped = {package.name for package in unneeded} - {choice.package.name for choice in choices}
     return lock.model_copy(
         update={
             "groups": tuple(
@@ -90,6 +93,7 @@ def narrow(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -
             ),
             "extras": {name: _without(wanted, dropped) for name, wanted in lock.extras.items()},
             "packages": tuple(_narrowed(choice, dropped) for choice in choices),
+            "notices": (*lock.notices, *map(_unneeded, unneeded)),
         }
     )
 
@@ -105,6 +109,10 @@ def _narrowed(choice: Choice, dropped: AbstractSet[NormalizedName]) -> Package:
             "extras": {name: _without(wanted, dropped) for name, wanted in package.extras.items()},
         }
     )
+
+
+def _unneeded(package: Package) -> Notice:
+    return Notice(kind="unneeded", subject=package.name, message=f"{package.pname} {package.version}")
 
 
 def _without(dependencies: Sequence[Dependency], dropped: AbstractSet[NormalizedName]) -> tuple[Dependency, ...]:

@@ -4,7 +4,9 @@ from typing import Literal
 
 from .base import Model
 
-NoticeKind = Literal["no-project", "missing-data", "left-out", "unserved", "predicted-url", "yanked", "choice", "group"]
+NoticeKind = Literal[
+    "no-project", "missing-data", "left-out", "unneeded", "unserved", "predicted-url", "yanked", "choice", "group"
+]
 
 
 class Notice(Model):
