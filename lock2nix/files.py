@@ -1,18 +1,23 @@
 """Reads inputs and writes results: the one place that touches the user's files."""
 
 import contextlib
+import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
 
 from lock2nix.errors import InputError, OutputError
 from lock2nix.schemas.source import SourceFile
 
+_MOST_BYTES = 64 << 20  # the largest locks have a few MB
+
 
 def read(path: Path) -> SourceFile:
-    """Return the file at `path`. Raises InputError if it is missing, a directory, or may not be read."""
+    """Return the file at `path`. Raises InputError if it is missing, a directory, too large, or may not be read."""
     try:
-        return SourceFile(path=path, content=path.read_bytes())
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
     except FileNotFoundError:
         raise InputError(
             "there is no such file", place=path, hint="name the lock file, or change to its folder"
@@ -21,19 +26,23 @@ def read(path: Path) -> SourceFile:
         raise InputError("this is a directory, not a file", place=path, hint="name the lock file in it") from None
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", place=path) from None
+    if len(content) > _MOST_BYTES:
+        raise InputError(f"this is larger than {_MOST_BYTES >> 20} MB: no lock file", place=path)
+    return SourceFile(path=path, content=content)
 
 
 def read_beside(path: Path, name: str) -> SourceFile | None:
     """Return the file called `name` in the folder of `path`, or None where there is none."""
     beside = path.with_name(name)
-    return read(beside) if beside.is_file() else None
+    return read(beside) if os.path.lexists(beside) else None
 
 
 def read_text(path: Path) -> str | None:
     """Return the text of an earlier result, or None where there is none that can be read."""
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        # Reading a pipe or a device would not end.
+        return read(path).content.decode("utf-8") if path.is_file() else None
+    except (InputError, OSError, UnicodeDecodeError):
         return None
 
 
@@ -48,9 +57,8 @@ def write(path: Path, text: str) -> bool:
         if path.is_file() and path.read_bytes() == content:
             return False
         # A link stays a link: what it points to is replaced.
-        target = path.resolve()
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        _replace(target, content, mode)
+        target = Path(os.path.realpath(path))
+        _replace(target, content, _mode(target))
     except OSError as error:
         raise OutputError(
             f"cannot be written: {error.strerror}", place=path, hint="choose another file with -o"
@@ -58,10 +66,22 @@ def write(path: Path, text: str) -> bool:
     return True
 
 
+def _mode(target: Path) -> int:
+    """Return the permissions that the new file is to have: those of the old one. Raises OSError if that is no file."""
+    try:
+        found = target.lstat().st_mode
+    except FileNotFoundError:
+        return 0o666 & ~_umask()
+    if stat.S_ISREG(found):
+        return stat.S_IMODE(found)
+    if stat.S_ISDIR(found):
+        raise IsADirectoryError(errno.EISDIR, "it is a directory")
+    # Renaming over a device would replace it by a file; what realpath leaves as a link leads in circles.
+    raise OSError(errno.EINVAL, "it is no regular file")
+
+
 def _replace(target: Path, content: bytes, mode: int) -> None:
-    if target.is_dir():
-        raise IsADirectoryError(0, "it is a directory")
-    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".lock2nix-")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

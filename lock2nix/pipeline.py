@@ -1,17 +1,23 @@
 """The line: a lock file → a Lock → its gaps filled → a Plan → Nix → one atomic write (design.md §1)."""
 
 import os
+import re
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from lock2nix import enrichers, files, nixgen, planner
+from lock2nix.converters import fields
 from lock2nix.converters.interface import Format
+from lock2nix.errors import UsageError
+from lock2nix.nixgen import printer
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.plan import Plan
 from lock2nix.schemas.source import SourceFile
+
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
 Progress = Callable[[str, int, int], None]
 """Hears what is being done, how much of it is done, and of how much."""
@@ -22,6 +28,7 @@ class Conversion:
     """What is to be converted, and how.
 
     `output` is None for the file beside the lock that has its stem and the suffix `.nix`; `to_stdout` writes nothing.
+    `name` is like a project's, None for that of the project or else the lock's stem.
     `targets` are names as `planner.targets.asked` knows them; none means nixpkgs' current ones.
     """
 
@@ -50,15 +57,22 @@ class Converted:
     text: str
     changed: bool
 
+    @property
+    def attribute(self) -> str:
+        """How a Nix expression names the environment, given `pkgs`."""
+        return f"pkgs.lock2nix.{printer.attribute(self.plan.name)}"
+
 
 def convert(conversion: Conversion, progress: Progress | None = None) -> Converted:
     """Read the lock, fill its gaps, plan, and write the overlay. Raises Lock2nixError; then nothing was written."""
     source = files.read(conversion.lock)
+    root = _way_back(conversion)
     companions = {
         name: beside
         for name in conversion.format.companions
         if (beside := files.read_beside(conversion.lock, name)) is not None
     }
+    _keep_inputs(conversion, [source, *companions.values()])
     lock = conversion.format.read(source, companions)
     asked = planner.targets.asked(conversion.targets)
     targets, notices = planner.targets.admitted(
@@ -69,7 +83,7 @@ def convert(conversion: Conversion, progress: Progress | None = None) -> Convert
     filled = _filled(narrowed, conversion, progress)
     plan = planner.plan(filled, targets, name=_name(conversion, lock), were_asked=bool(asked), prefer=conversion.prefer)
     header = _header(conversion, [source, *companions.values()], plan)
-    text = nixgen.write(plan, header, root=_way_back(conversion))
+    text = nixgen.write(plan, header, root=root)
     changed = False if conversion.to_stdout else files.write(conversion.destination, text)
     return Converted(conversion=conversion, plan=plan, text=text, changed=changed)
 
@@ -86,21 +100,31 @@ def _filled(lock: Lock, conversion: Conversion, progress: Progress | None) -> Lo
     )
 
 
+def _keep_inputs(conversion: Conversion, inputs: Sequence[SourceFile]) -> None:
+    if conversion.to_stdout or not os.path.exists(conversion.destination):  # noqa: PTH110 - Path's raises OSError
+        return
+    for source in inputs:
+        if source.path.samefile(conversion.destination):
+            raise UsageError("this is what is to be converted", place=source.path, hint="choose another file with -o")
+
+
 def _name(conversion: Conversion, lock: Lock) -> str:
-    return conversion.name or lock.name or conversion.lock.stem
+    stem = _NOT_IN_NAMES.sub("-", conversion.lock.stem).strip("-._")
+    return conversion.name or lock.name or stem or "lock"
 
 
 def _header(conversion: Conversion, inputs: Sequence[SourceFile], plan: Plan) -> nixgen.Header:
     options: dict[str, list[str]] = {
-        "index-url": [conversion.index_url] if conversion.index_url else [],
+        "index-url": [fields.web_address(conversion.index_url).url] if conversion.index_url else [],
         "name": [conversion.name] if conversion.name else [],
         "prefer": [conversion.prefer] if conversion.prefer != "wheel" else [],
         "target": list(conversion.targets),
     }
-    words = ["lock2nix", conversion.format.name, conversion.lock.name]
+    name = conversion.lock.name
+    words = ["lock2nix", conversion.format.name, f"./{name}" if name.startswith("-") else name]
     words += [part for option, values in options.items() for value in values for part in (f"--{option}", value)]
     return nixgen.Header(
-        source=conversion.lock.name,
+        source=name,
         command=shlex.join(words),
         inputs={source.path.name: source.digest for source in inputs},
         options={option: values for option, values in options.items() if values},
@@ -109,7 +133,14 @@ def _header(conversion: Conversion, inputs: Sequence[SourceFile], plan: Plan) ->
 
 
 def _way_back(conversion: Conversion) -> PurePosixPath:
-    """Return the way from the folder of the output to that of the lock: paths in the output are relative to it."""
-    if conversion.to_stdout:
-        return PurePosixPath()
-    return PurePosixPath(os.path.relpath(conversion.lock.parent.resolve(), conversion.destination.parent.resolve()))
+    """Return the way from the folder of the output to that of the lock: paths in the output are relative to it.
+
+    Raises UsageError for names that a Nix file could not say, such as those that are not UTF-8.
+    """
+    # Nix, too, follows a link to the file that it imports.
+    there, here = os.path.realpath(conversion.lock.parent), Path(os.path.realpath(conversion.destination)).parent
+    root = "." if conversion.to_stdout else os.path.relpath(there, here)
+    for name in (conversion.lock.name, root):
+        if not name.isprintable():
+            raise UsageError(f"the name {name!r} cannot stand in a Nix file", hint="rename the file or folder")
+    return PurePosixPath(root)

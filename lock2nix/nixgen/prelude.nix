@@ -410,9 +410,7 @@ let
 
       package =
         attr: spec:
-        if spec == null then
-          base.${attr} or (throw "${file.source} has no ${attr} for ${target}")
-        else if spec.isWheel then
+        if spec.isWheel then
           fromWheel attr spec
         else
           fromSource attr spec;
@@ -422,7 +420,7 @@ let
       knot =
         specs: members:
         let
-          present = builtins.filter (name: specs.${name} != null) members;
+          present = builtins.filter (name: specs ? ${name}) members;
           first = specs.${builtins.head present};
           others = map (name: specs.${name}) (builtins.tail present);
           dependencies = lib.unique (lib.concatMap (name: specs.${name}.dependencies or [ ]) present);
@@ -487,11 +485,16 @@ let
             };
         };
 
+      # What the lock leaves to the installer is nixpkgs' own; so is what it does not install on this target.
+      borrowed = lib.genAttrs file.borrowed (
+        name:
+        base.${name} or (throw "${file.source}: a package needs ${name}, which neither this nixpkgs nor the lock has")
+      );
       packagesOver =
         scope:
         let
-          specs = (contentsOver scope).packages;
-          single = builtins.mapAttrs package specs;
+          specs = lib.filterAttrs (_: spec: spec != null) (contentsOver scope).packages;
+          single = borrowed // builtins.mapAttrs package specs;
         in
         if file.cycles == [ ] then
           single
@@ -500,30 +503,30 @@ let
 
       # Names that the Python scope needs for itself reach environments, but not the scope.
       reserved = lib.genAttrs file.reserved (_: null);
-      isReserved = file.reserved != [ ];
+      withReserved =
+        scope: packages:
+        if file.reserved == [ ] then scope else scope // builtins.intersectAttrs reserved packages;
 
       # Without overrides nothing can change what the lock decided: its packages see each other without a scope.
-      direct =
-        let
-          borrowed = lib.genAttrs file.borrowed (name: base.${name});
-          packages = borrowed // packagesOver packages;
-        in
-        packages;
+      direct = packagesOver direct;
 
       lockOverlay =
-        pyfinal: _:
+        pyfinal: pyprev:
         let
-          packages = packagesOver (
-            if isReserved then pyfinal // builtins.intersectAttrs reserved direct else pyfinal
-          );
+          packages = packagesOver (withReserved pyfinal packages);
+          isOurs = pyfinal.python.outPath == interpreter.outPath;
+          # Cross compilation looks for build tools, and for nothing else, in the set of the platform that builds.
+          isForBuilding = pyfinal.python.outPath == interpreter.pythonOnBuildForHost.outPath;
           guard =
-            package:
-            if pyfinal.python.outPath == interpreter.outPath then
+            name: package:
+            if isOurs then
               package
+            else if isForBuilding && pyprev ? ${name} then
+              pyprev.${name}
             else
               throw "${file.source}: these packageOverrides are made for ${targetOf interpreter} and its interpreter; use configure { python = …; } for another";
         in
-        builtins.mapAttrs (_: guard) (builtins.removeAttrs packages file.reserved);
+        builtins.mapAttrs guard (removeAttrs packages file.reserved);
 
       lockedPython = interpreter.override (old: {
         self = lockedPython;
@@ -538,7 +541,14 @@ let
 
       isPlain = extraPackages == null && overrides == null;
       scope =
-        if isPlain then direct else lockedPython.pkgs // builtins.intersectAttrs reserved direct;
+        if isPlain then
+          direct
+        else
+          let
+            packages = packagesOver over;
+            over = withReserved lockedPython.pkgs packages;
+          in
+          over;
       contents = contentsOver scope;
 
       pick =
@@ -629,6 +639,7 @@ let
     checked environment
     // {
       inherit shell;
+      inherit (lockedPython) pkgs withPackages;
       python = lockedPython;
       packageOverrides = lockOverlay;
       configure =

@@ -5,7 +5,7 @@ several lines; everything else stays on one line where that has at most 100 colu
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import assert_never
 
 from .expr import (
@@ -81,7 +81,7 @@ def _flat(expr: Expr) -> str | None:  # noqa: C901, PLR0911 - one arm for each k
         case Not(operand):
             return None if (inner := _flat_atom(operand)) is None else f"!{inner}"
         case Operation(operator, operands):
-            return _joined(f" {operator} ", "", operands, "")
+            return _joined(f" {operator} ", "", operands, "", _flat_operand)
         case If(condition, then, otherwise):
             parts = [_flat(part) for part in (condition, then, otherwise)]
             return None if None in parts else "if {} then {} else {}".format(*parts)
@@ -89,18 +89,29 @@ def _flat(expr: Expr) -> str | None:  # noqa: C901, PLR0911 - one arm for each k
             assert_never(never)
 
 
-def _joined(separator: str, before: str, parts: tuple[Expr, ...], after: str) -> str | None:
-    texts = [_flat_atom(part) for part in parts]
-    return None if None in texts else f"{before}{separator.join(t for t in texts if t is not None)}{after}"
-
-
 def _flat_atom(expr: Expr) -> str | None:
     text = _flat(expr)
     return text if text is None or not _compound(expr) else f"({text})"
 
 
+def _flat_operand(expr: Expr) -> str | None:
+    # A negation binds tighter than what joins conditions.
+    return _flat(expr) if isinstance(expr, Not) else _flat_atom(expr)
+
+
+def _joined(
+    separator: str,
+    before: str,
+    parts: tuple[Expr, ...],
+    after: str,
+    text_of: Callable[[Expr], str | None] = _flat_atom,
+) -> str | None:
+    texts = [text_of(part) for part in parts]
+    return None if None in texts else f"{before}{separator.join(t for t in texts if t is not None)}{after}"
+
+
 def _compound(expr: Expr) -> bool:
-    return isinstance(expr, Apply | If | Operation | Function | Let | Verbatim)
+    return isinstance(expr, Apply | If | Not | Operation | Function | Let | Verbatim)
 
 
 def _broken(expr: Expr, indent: int) -> str:  # noqa: C901, PLR0911, PLR0912 - one arm for each kind of node
@@ -145,7 +156,7 @@ def _broken(expr: Expr, indent: int) -> str:  # noqa: C901, PLR0911, PLR0912 - o
 def _operand(expr: Expr, indent: int) -> str:
     # An application as an operand is written without parentheses: it binds tighter than every operator.
     text = _print(expr, indent, indent + 3)
-    return f"({text})" if _compound(expr) and not isinstance(expr, Apply) else text
+    return f"({text})" if _compound(expr) and not isinstance(expr, Apply | Not) else text
 
 
 def _atom(expr: Expr, indent: int) -> str:

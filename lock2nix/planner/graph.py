@@ -50,7 +50,7 @@ class Graph:
     def reach(self, roots: Iterable[Dependency]) -> dict[NormalizedName, TargetSet]:
         """Return every package that the roots need, and where."""
         reached = self._walk(roots, self._chosen, defaultdict(int))
-        return {name: where for (name, extra), where in reached.items() if extra == _NO_EXTRA}
+        return {name: where for (name, extra), where in reached.items() if extra == _NO_EXTRA and where}
 
     def dependencies(self, package: Package) -> dict[NormalizedName, TargetSet]:
         """Return the packages that this one needs directly, the extras of its dependencies expanded into it."""
@@ -104,15 +104,19 @@ class Graph:
     def _choose(self, refused: Mapping[int, TargetSet]) -> dict[int, TargetSet]:
         chosen: dict[int, TargetSet] = {}
         for candidates in self.candidates.values():
+            offered = {id(c): self._offered(c) for c in candidates}
+            if len(candidates) == 1:
+                chosen |= offered
+                continue
+            admitted = {id(c): offered[id(c)] & self._truth.of_python(c.requires_python) for c in candidates}
+            agreed = {key: where & ~refused.get(key, 0) for key, where in admitted.items()}
             left = self._truth.everywhere
-            for candidate in candidates:
-                chosen[id(candidate)] = self._offered(candidate) & ~refused.get(id(candidate), 0) & left
-                left &= ~chosen[id(candidate)]
             # Where every version is refused by some edge the lock still is what its tool installs: the newest one.
-            for candidate in candidates:
-                rest = self._offered(candidate) & left
-                chosen[id(candidate)] |= rest
-                left &= ~rest
+            # Where none is for that Python, one is still what is wanted: it will be said to be unserved.
+            for preferred in (agreed, admitted, offered):
+                for key, where in preferred.items():
+                    chosen[key] = chosen.get(key, 0) | (where & left)
+                    left &= ~where
         return chosen
 
     def _offered(self, package: Package) -> TargetSet:
@@ -123,8 +127,6 @@ class Graph:
             for marker in package.group_markers.values():
                 any_group |= self._truth.of_any_extra(marker, self._extras)
             where &= any_group
-        if len(self.candidates[package.name]) > 1:
-            where &= self._truth.of_python(package.requires_python)
         return where
 
     def _walk(
@@ -175,8 +177,14 @@ class Graph:
         return edges
 
     def _compile(self, package: Package, extra: NormalizedName) -> Iterator[tuple[Dependency, TargetSet]]:
-        own = package.dependencies or ()
-        for dependency in (*own, *package.extras.get(extra, ())) if extra else own:
+        for dependency in package.dependencies or ():
+            where = self._truth.of_marker(dependency.marker, extra)
+            # An extra's node has what it adds: the package itself is reached beside it.
+            if extra:
+                where &= ~self._truth.of_marker(dependency.marker)
+            if where:
+                yield dependency, where
+        for dependency in package.extras.get(extra, ()) if extra else ():
             where = self._truth.of_marker(dependency.marker, extra)
             if where:
                 yield dependency, where

@@ -101,7 +101,8 @@ def narrow(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -
 def _narrowed(choice: Choice, dropped: AbstractSet[NormalizedName]) -> Package:
     package = choice.package
     files = tuple(artifact for artifact, _ in choice.serving.files)
-    is_open = package.loose_hashes or not package.artifacts
+    # A package that no target can have keeps its files, too: they are the reason that people are told.
+    is_open = package.loose_hashes or not files
     return package.model_copy(
         update={
             "artifacts": package.artifacts if is_open else files,

@@ -78,6 +78,8 @@ def _platforms(target: Target) -> Iterator[str]:
     if target.is_darwin:
         yield from tags.mac_platforms(target.libc, "arm64" if machine == "aarch64" else machine)
         return
+    # A wheel that promises nothing was built for machines like the one it is asked for on.
+    yield f"linux_{machine}"
     major, newest = target.libc
     if target.musl:
         yield from (f"musllinux_{major}_{minor}_{machine}" for minor in range(newest, -1, -1))
@@ -86,4 +88,3 @@ def _platforms(target: Target) -> Iterator[str]:
             yield f"manylinux_{major}_{minor}_{machine}"
             if alias := _MANYLINUX_ALIASES.get((major, minor)):
                 yield f"{alias}_{machine}"
-    yield f"linux_{machine}"
