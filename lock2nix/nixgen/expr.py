@@ -16,6 +16,13 @@ class Str:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """A string literal of several lines, each of which ends in a newline; written as an indented string."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
     """A path relative to the file that holds the expression, or an absolute one."""
 
@@ -116,7 +123,7 @@ class Verbatim:
 
 
 Expr: TypeAlias = (
-    Str | Path | Var | Select | Apply | ListOf | AttrSet | If | Not | Operation | Function | Let | Verbatim
+    Str | Lines | Path | Var | Select | Apply | ListOf | AttrSet | If | Not | Operation | Function | Let | Verbatim
 )
 
 

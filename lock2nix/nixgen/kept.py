@@ -6,24 +6,30 @@ hash or revision, so a stale output can miss an answer but cannot give a wrong o
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
+from textwrap import dedent
 
 from lock2nix.schemas.answers import Answers, build_key
-from lock2nix.schemas.lock import BuildSystem
+from lock2nix.schemas.lock import BuildSystem, CargoLock
 
 from .header import read_header
 from .packages import OLD_POETRY_BACKEND, PYPI_FILES
 
-_STRING = r'"((?:[^"\\]|\\.)*)"'
+_INSIDE = r'(?:[^"\\]|\\.)*'
+_STRING = rf'"({_INSIDE})"'
 _FETCHED = re.compile(
     rf"\b(?P<kind>pypi|fetch) \{{\s*(?:path|url) = {_STRING};(?:\s*name = {_STRING};)?\s*hash = {_STRING};\s*\}}"
 )
 # What PyPI's index says of a file; the other form is a prediction, which the index is still to confirm.
 _CONFIRMED_PATH = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}/")
 _SUBJECT = rf"hash = {_STRING};|rev = {_STRING};|subdirectory = {_STRING};|(?P<tree>\(directory )"
-_BUILD_SYSTEM = (
-    rf"build-system = \[(?P<tools>[^\]]*)\];(?P<patched>\s*postPatch = [^\n]*{re.escape(OLD_POETRY_BACKEND)})?"
+_CARGO_LOCK = (
+    rf'cargoLock = \{{\s*root = "(?P<root>{_INSIDE})";\s*text = '
+    rf"(?:''\n(?P<lines>(?:(?!'').)*)\n *''|\"(?P<line>{_INSIDE})\");\s*\}};"
 )
-_BUILT = re.compile(rf"{_SUBJECT}|{_BUILD_SYSTEM}")
+_PATCHED = rf"postPatch = [^\n]*{re.escape(OLD_POETRY_BACKEND)}"
+_BUILD_SYSTEM = rf"build-system = \[(?P<tools>[^\]]*)\];(?:\s*{_CARGO_LOCK})?(?P<patched>\s*{_PATCHED})?"
+_BUILT = re.compile(rf"{_SUBJECT}|{_BUILD_SYSTEM}", re.DOTALL)
 _TOOL = re.compile(r'build\.(?:"([^"]*)"|([A-Za-z0-9_\'-]+))')
 _ESCAPED = re.compile(r"\\(.)")
 
@@ -56,8 +62,15 @@ def _build_systems(text: str) -> Iterator[tuple[str, BuildSystem]]:
         elif subject is not None:
             tools = tuple(quoted or plain for quoted, plain in _TOOL.findall(match["tools"]))
             backend = OLD_POETRY_BACKEND if match["patched"] else None
-            yield subject, BuildSystem(requires=tools, backend=backend)
+            yield subject, BuildSystem(requires=tools, backend=backend, cargo_lock=_cargo_lock(match))
             subject = None
+
+
+def _cargo_lock(match: re.Match[str]) -> CargoLock | None:
+    if match["root"] is None:
+        return None
+    text = _unescaped(match["line"]) if match["lines"] is None else dedent(match["lines"]) + "\n"
+    return CargoLock(root=PurePosixPath(_unescaped(match["root"])), text=text)
 
 
 def _unescaped(text: str) -> str:

@@ -29,7 +29,23 @@ from lock2nix.schemas.plan import (
 from lock2nix.schemas.source import DirectorySource
 
 from .conditions import Conditions
-from .expr import NULL, Apply, AttrSet, Expr, If, Inherit, ListOf, Operation, Path, Select, Str, Var, apply, listed
+from .expr import (
+    NULL,
+    Apply,
+    AttrSet,
+    Expr,
+    If,
+    Inherit,
+    Lines,
+    ListOf,
+    Operation,
+    Path,
+    Select,
+    Str,
+    Var,
+    apply,
+    listed,
+)
 
 PYPI_FILES = "https://files.pythonhosted.org/packages/"
 
@@ -178,6 +194,8 @@ def _building(origin: SdistOrigin | TreeOrigin) -> dict[str, Expr]:
     if (system := origin.build_system) is not None:
         tools = [Select(Var("build"), name) for name in build_tools(system)]
         arguments["build-system"] = listed(tools)
+        if (cargo := system.cargo_lock) is not None:
+            arguments["cargoLock"] = AttrSet({"root": Str(str(cargo.root)), "text": Lines(cargo.text)})
         if system.backend == OLD_POETRY_BACKEND:
             replace = f"substituteInPlace pyproject.toml --replace-fail {OLD_POETRY_BACKEND} {_POETRY_BACKEND}\n"
             arguments["postPatch"] = Str(replace)

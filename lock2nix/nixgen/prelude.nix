@@ -195,11 +195,25 @@ let
       "unittestFlags"
       "unittestFlagsArray"
     ] (_: null)
+    // lib.genAttrs [
+      "dontInstall"
+      "dontUnpack"
+      "dontUsePypaInstall"
+      "dontUseWheelUnpack"
+      "separateDebugInfo"
+    ] (_: false)
     // {
       env = { };
       optional-dependencies = { };
       outputs = [ "out" ];
     };
+
+  # The lock has made these choices.
+  relaxed = lib.genAttrs [
+    "pythonRelaxDeps"
+    "pythonRemoveDeps"
+    "testPaths"
+  ] (_: [ ]);
 
   # What belongs to the recipe's own source and falls with it.
   sourceBound = lib.genAttrs [
@@ -212,9 +226,18 @@ let
     "sourceRoot"
   ] (name: if name == "patches" then [ ] else if name == "sourceRoot" then null else "");
 
-  # meta and passthru survive, but for what is computed from the recipe's own source.
-  kept = old: {
-    meta = removeAttrs (old.meta or { }) [ "changelog" ];
+  # meta and passthru survive, but for what is computed from the recipe's own source or judges its own version.
+  kept = old: spec: {
+    meta = removeAttrs (old.meta or { }) (
+      [
+        "badPlatforms"
+        "broken"
+        "changelog"
+        "platforms"
+        "problems"
+      ]
+      ++ lib.optional (old.version or null != spec.version) "knownVulnerabilities"
+    );
     passthru = removeAttrs (old.passthru or { }) [
       "tests"
       "updateScript"
@@ -296,6 +319,9 @@ let
         in
         if own.success && own.value != null then
           own.value
+        else if name == "maturin" then
+          # No module in nixpkgs, but a hook that does what the backend would.
+          final.buildPackages.rustPlatform.maturinBuildHook
         else if builtins.elem name file.lockedBuildTools then
           scope.${name}
         else
@@ -336,10 +362,19 @@ let
           base.buildPythonPackage (wheelArguments spec)
         else
           recipe.overridePythonAttrs (
-            old: builtins.intersectAttrs old neutral // kept old // wheelArguments spec
+            old: builtins.intersectAttrs old neutral // kept old spec // wheelArguments spec
           );
 
       touched = spec: lib.concatMapStrings (name: "touch ${lib.escapeShellArg name}\n") (spec.stubs or [ ]);
+
+      # Only a repository knows its version; these are how backends let themselves be told.
+      toldVersion =
+        spec:
+        lib.genAttrs [
+          "PBR_VERSION"
+          "PDM_BUILD_SCM_VERSION"
+          "SETUPTOOLS_SCM_PRETEND_VERSION"
+        ] (_: spec.version);
 
       sourceArguments =
         spec:
@@ -347,18 +382,33 @@ let
         // {
           inherit (spec) pname version src;
           pyproject = true;
-          env = (spec.env or { }) // {
-            # Only a repository knows its version; these are how backends let themselves be told.
-            PBR_VERSION = spec.version;
-            PDM_BUILD_SCM_VERSION = spec.version;
-            SETUPTOOLS_SCM_PRETEND_VERSION = spec.version;
-          };
+          pythonImportsCheck = [ ];
+          env = (spec.env or { }) // toldVersion spec;
         }
         // lib.optionalAttrs (spec ? subdirectory) {
           postUnpack = ''
             sourceRoot="$sourceRoot"/${lib.escapeShellArg spec.subdirectory}
           '';
         };
+
+      # Crates come from the sdist's own Cargo.lock, whatever a recipe has vendored for its version.
+      crates =
+        spec:
+        lib.optionalAttrs (spec ? cargoLock) {
+          cargoDeps =
+            if lib.hasInfix "source = \"git+" spec.cargoLock.text then
+              throw "${file.source}: ${spec.pname} ${spec.version} has crates from git, whose hashes its Cargo.lock does not say; take its wheel"
+            else
+              final.rustPlatform.importCargoLock { lockFileContents = spec.cargoLock.text; };
+          cargoRoot = spec.cargoLock.root;
+        };
+      rust =
+        spec:
+        lib.optionals (spec ? cargoLock) [
+          final.buildPackages.rustPlatform.cargoSetupHook
+          final.buildPackages.cargo
+          final.buildPackages.rustc
+        ];
 
       notPython = builtins.filter (input: input != null && !(input ? pythonModule));
 
@@ -374,29 +424,40 @@ let
               bound = if isSame then old else builtins.intersectAttrs old sourceBound;
             in
             bound
-            // kept old
+            // kept old spec
+            // builtins.intersectAttrs old relaxed
             // lib.optionalAttrs (old ? format) { format = null; }
-            // lib.optionalAttrs (old ? testPaths) { testPaths = [ ]; }
             // sourceArguments spec
+            # What stands beside `env` must not stand in it.
+            // builtins.intersectAttrs old (toldVersion spec)
             // {
-              env = (old.env or { }) // (sourceArguments spec).env;
+              env = (old.env or { }) // removeAttrs (sourceArguments spec).env (builtins.attrNames old);
               dependencies = (spec.dependencies or [ ]) ++ notPython (old.dependencies or [ ]);
               propagatedBuildInputs = notPython (old.propagatedBuildInputs or [ ]);
               nativeCheckInputs = [ ];
               pypaBuildFlags = (old.pypaBuildFlags or [ ]) ++ [ "--skip-dependency-check" ];
               postPatch = (bound.postPatch or "") + touched spec + (spec.postPatch or "");
             }
-            // lib.optionalAttrs (!isUnknown) {
-              build-system = spec.build-system ++ notPython (old.build-system or [ ]);
-              nativeBuildInputs = notPython (old.nativeBuildInputs or [ ]);
-            };
+            // (
+              if !isUnknown then
+                {
+                  build-system = spec.build-system ++ notPython (old.build-system or [ ]);
+                  nativeBuildInputs = notPython (old.nativeBuildInputs or [ ]);
+                }
+              else if old.format or null == "setuptools" then
+                { build-system = [ buildBase.setuptools ] ++ old.build-system or [ ]; }
+              else
+                { }
+            );
         in
         if recipe != null then
           recipe.overridePythonAttrs overridden
         else
           base.buildPythonPackage (
             sourceArguments spec
+            // crates spec
             // {
+              nativeBuildInputs = rust spec;
               dependencies = spec.dependencies or [ ];
               build-system =
                 if isUnknown then

@@ -16,6 +16,7 @@ from .expr import (
     If,
     Inherit,
     Let,
+    Lines,
     ListOf,
     Not,
     Operation,
@@ -59,7 +60,7 @@ def _print(expr: Expr, indent: int, used: int | None = None) -> str:
     return _broken(expr, indent)
 
 
-def _flat(expr: Expr) -> str | None:  # noqa: C901, PLR0911 - one arm for each kind of node
+def _flat(expr: Expr) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one arm for each kind of node
     """Return the expression on one line, or None if it never is."""
     match expr:
         case Str(text):
@@ -68,6 +69,8 @@ def _flat(expr: Expr) -> str | None:  # noqa: C901, PLR0911 - one arm for each k
             return _path(path)
         case Var(name):
             return name
+        case Lines(text):
+            return None if _is_indentable(text) else quote(text)
         case Verbatim() | Function() | Let():
             return None
         case AttrSet(bindings, inherits):
@@ -121,6 +124,8 @@ def _broken(expr: Expr, indent: int) -> str:  # noqa: C901, PLR0911, PLR0912 - o
             lines = [_inherit(i, indent + 2) for i in inherits]
             lines += [_binding(name, value, indent + 2) for name, value in bindings.items()]
             return "{\n" + "".join(f"{inner}{line}\n" for line in lines) + f"{outer}}}"
+        case Lines(text):
+            return "''\n" + "".join(f"{inner}{line}\n" if line else "\n" for line in text.splitlines()) + f"{outer}''"
         case ListOf(items):
             return "[\n" + "".join(f"{inner}{_atom(item, indent + 2)}\n" for item in items) + f"{outer}]"
         case Apply(function, arguments):
@@ -142,7 +147,8 @@ def _broken(expr: Expr, indent: int) -> str:  # noqa: C901, PLR0911, PLR0912 - o
         case Let(bindings, body):
             return f"let\n{_bindings(bindings, indent + 2)}{outer}in\n{outer}{_print(body, indent)}"
         case Verbatim(text):
-            return text.strip("\n").replace("\n", f"\n{outer}").replace(f"\n{outer}\n", "\n\n")
+            first, *rest = text.strip("\n").split("\n")
+            return "\n".join([first, *(outer + line if line else "" for line in rest)])
         case Select(of, name):
             return f"{_atom(of, indent)}.{attribute(name)}"
         case Not(operand):
@@ -157,6 +163,13 @@ def _operand(expr: Expr, indent: int) -> str:
     # An application as an operand is written without parentheses: it binds tighter than every operator.
     text = _print(expr, indent, indent + 3)
     return f"({text})" if _compound(expr) and not isinstance(expr, Apply | Not) else text
+
+
+def _is_indentable(text: str) -> bool:
+    """Return whether the text can stand in an indented string as it is: nothing to escape, no indentation to lose."""
+    lines = text.split("\n")
+    is_plain = "''" not in text and "${" not in text and all(line.isprintable() for line in lines)
+    return is_plain and lines[-1] == "" and any(line and not line.startswith(" ") for line in lines)
 
 
 def _atom(expr: Expr, indent: int) -> str:
@@ -179,7 +192,7 @@ def _binding(name: str, value: Expr, indent: int) -> str:
 def _absorbed(expr: Expr) -> bool:
     """Return whether a broken expression still starts on the line of its binding."""
     match expr:
-        case AttrSet() | ListOf():
+        case AttrSet() | ListOf() | Lines():
             return True
         case Apply(_, arguments):
             return isinstance(arguments[-1], AttrSet | ListOf)

@@ -24,15 +24,19 @@ class Dependency(Model):
     marker: Condition | None = None
 
 
-class BuildSystem(Model):
-    """`[build-system]` of a source tree (PEP 518): the requirements as PEP 508 strings, and the backend.
+class CargoLock(Model):
+    """The Cargo.lock of a source tree with Rust in it: its text, and the folder of the tree where it lies."""
 
-    `stubs` are files which the build wants although they do not matter (readme, licence), relative to the tree.
-    """
+    root: PurePosixPath
+    text: str
+
+
+class BuildSystem(Model):
+    """`[build-system]` of a source tree (PEP 518): the requirements as PEP 508 strings, and the backend."""
 
     requires: tuple[str, ...]
     backend: str | None = None
-    stubs: tuple[PurePosixPath, ...] = ()
+    cargo_lock: CargoLock | None = None
 
 
 class Package(Model):
