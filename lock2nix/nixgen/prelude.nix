@@ -428,6 +428,7 @@ let
             // builtins.intersectAttrs old relaxed
             // lib.optionalAttrs (old ? format) { format = null; }
             // sourceArguments spec
+            // crates spec
             # What stands beside `env` must not stand in it.
             // builtins.intersectAttrs old (toldVersion spec)
             // {
@@ -442,7 +443,8 @@ let
               if !isUnknown then
                 {
                   build-system = spec.build-system ++ notPython (old.build-system or [ ]);
-                  nativeBuildInputs = notPython (old.nativeBuildInputs or [ ]);
+                  nativeBuildInputs =
+                    notPython (old.nativeBuildInputs or [ ]) ++ (if old ? cargoDeps then [ ] else rust spec);
                 }
               else if old.format or null == "setuptools" then
                 { build-system = [ buildBase.setuptools ] ++ old.build-system or [ ]; }
