@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from lock2nix import enrichers, files, nixgen, planner
 from lock2nix.converters import fields
 from lock2nix.converters.interface import Format
-from lock2nix.errors import UsageError
+from lock2nix.errors import PlanError, UsageError
 from lock2nix.nixgen import printer
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Lock
@@ -74,6 +74,17 @@ def convert(conversion: Conversion, progress: Progress | None = None) -> Convert
     }
     _keep_inputs(conversion, [source, *companions.values()])
     lock = conversion.format.read(source, companions)
+    try:
+        plan = _planned(lock, conversion, progress)
+    except PlanError as error:
+        raise PlanError(error.message, place=error.place or conversion.lock, hint=error.hint) from None
+    header = _header(conversion, [source, *companions.values()], plan)
+    text = nixgen.write(plan, header, root=root)
+    changed = False if conversion.to_stdout else files.write(conversion.destination, text)
+    return Converted(conversion=conversion, plan=plan, text=text, changed=changed)
+
+
+def _planned(lock: Lock, conversion: Conversion, progress: Progress | None) -> Plan:
     asked = planner.targets.asked(conversion.targets)
     targets, notices = planner.targets.admitted(
         asked or planner.targets.default(), lock.requires_python, were_asked=bool(asked)
@@ -81,11 +92,8 @@ def convert(conversion: Conversion, progress: Progress | None = None) -> Convert
     lock = lock.model_copy(update={"notices": (*lock.notices, *notices)})
     narrowed = planner.narrow(lock, targets, prefer=conversion.prefer)
     filled = _filled(narrowed, conversion, progress)
-    plan = planner.plan(filled, targets, name=_name(conversion, lock), were_asked=bool(asked), prefer=conversion.prefer)
-    header = _header(conversion, [source, *companions.values()], plan)
-    text = nixgen.write(plan, header, root=root)
-    changed = False if conversion.to_stdout else files.write(conversion.destination, text)
-    return Converted(conversion=conversion, plan=plan, text=text, changed=changed)
+    name = _name(conversion, lock)
+    return planner.plan(filled, targets, name=name, were_asked=bool(asked), prefer=conversion.prefer)
 
 
 def _filled(lock: Lock, conversion: Conversion, progress: Progress | None) -> Lock:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-_OFFLINE_STORE = (
+OFFLINE_STORE = (
     *("--option", "sandbox", "false"),
     *("--option", "build-users-group", ""),
     *("--option", "substituters", ""),
@@ -29,7 +29,7 @@ def pythons() -> Mapping[str, str]:
             if candidate is not None and minor not in found and (real := _real_interpreter(candidate, minor)):
                 found[minor] = real
     own = f"{sys.version_info.major}.{sys.version_info.minor}"
-    found[own] = os.path.realpath(sys._base_executable)  # noqa: SLF001 - the interpreter that made our venv
+    found[own] = os.path.realpath(sys.executable)  # in a venv, the interpreter that made it
     return found
 
 
@@ -39,9 +39,13 @@ class Nix:
 
     env: Mapping[str, str] = field(default_factory=dict)
 
+    def system(self) -> str:
+        """Return the system that Nix builds for here."""
+        return str(self.evaluate("builtins.currentSystem"))
+
     def build(self, file: Path, arguments: Mapping[str, object]) -> Path:
         """Build the expression in the file and return its output; the test fails with Nix's message."""
-        out = self._run(["nix-build", "--no-out-link", *_OFFLINE_STORE, str(file)], arguments)
+        out = self._run(["nix-build", "--no-out-link", *OFFLINE_STORE, str(file)], arguments)
         return Path(out.strip().splitlines()[-1])
 
     def evaluate(self, expression: str, arguments: Mapping[str, object] | None = None) -> object:

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from lock2nix import __version__
-from lock2nix.converters import FORMATS
+from lock2nix.converters import FORMATS, fields
 from lock2nix.converters.interface import Format
-from lock2nix.errors import Lock2nixError
+from lock2nix.errors import Lock2nixError, OutputError
 from lock2nix.pipeline import Conversion, convert
 from lock2nix.schemas.config import Prefer
 
@@ -19,7 +19,9 @@ from .summary import summary
 
 EXIT_CODES = """\
 Exit codes: 0 done; 2 the command line is wrong; 3 a file cannot be read or is not what it should be; 4 the lock
-cannot serve what was asked; 5 an index cannot be reached, or contradicts the lock; 6 the result cannot be written."""
+cannot serve what was asked; 5 an index cannot be reached, or contradicts the lock; 6 the result cannot be written;
+130 interrupted."""
+_INTERRUPTED = 130
 
 app = typer.Typer(
     add_completion=False,
@@ -38,19 +40,30 @@ def main() -> None:
     except Lock2nixError as error:
         typer.echo(f"lock2nix: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("lock2nix: interrupted; nothing was written", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read our standard output has left: there is nobody to tell.
-        sys.stderr.close()
-        sys.exit(1)
+    except SystemExit as leaving:
+        if leaving.code == _INTERRUPTED:  # Typer's own answer to an interrupt, without a word
+            typer.echo("lock2nix: interrupted", err=True)
+        raise
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's calling convention
     if wanted:
         typer.echo(f"lock2nix {__version__}")
         raise typer.Exit
+
+
+def _checked(parse: Callable[[str], object]) -> Callable[[str | None], str | None]:
+    """Return the callback of an option that must be what `parse` reads."""
+
+    def check(text: str | None) -> str | None:
+        try:
+            if text is not None:
+                parse(text)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+        return text
+
+    return check
 
 
 @app.callback()
@@ -72,9 +85,14 @@ def _command(known: Format) -> Callable[..., None]:
             list[str] | None,
             typer.Option("--target", "-t", help="cp312-x86_64-linux, or cp312, or aarch64-darwin; repeatable."),
         ] = None,
-        name: Annotated[str | None, typer.Option(help="The name under pkgs.lock2nix.")] = None,
+        name: Annotated[
+            str | None, typer.Option(help="The name under pkgs.lock2nix.", callback=_checked(fields.project_name))
+        ] = None,
         prefer: Annotated[Prefer, typer.Option(help="What to take where the lock leaves a choice.")] = "wheel",
-        index_url: Annotated[str | None, typer.Option(help="The package index, instead of PyPI.")] = None,
+        index_url: Annotated[
+            str | None,
+            typer.Option(help="The package index, instead of PyPI.", callback=_checked(fields.web_address)),
+        ] = None,
         offline: Annotated[bool, typer.Option("--offline", help="Open no connection.")] = False,
         quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
         verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List everything.")] = False,
@@ -94,7 +112,7 @@ def _command(known: Format) -> Callable[..., None]:
         with progress_bar(quiet=quiet) as progress:
             converted = convert(conversion, progress)
         if to_stdout:
-            typer.echo(converted.text, nl=False)
+            _to_stdout(converted.text)
         if not quiet:
             for line in summary(converted, verbose=verbose):
                 typer.echo(line, err=True)
@@ -102,9 +120,18 @@ def _command(known: Format) -> Callable[..., None]:
     return command
 
 
+def _to_stdout(text: str) -> None:
+    try:
+        typer.echo(text.encode(), nl=False)  # bytes: the same whatever the terminal's encoding
+    except BrokenPipeError:
+        raise  # whoever read it has left, and Typer leaves too
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", place="standard output") from None
+
+
 for _known in FORMATS:
     app.command(
         _known.name,
-        help=f"Convert a {_known.title} lock, e.g. `lock2nix {_known.name} {_known.file_names[0]}`.",
+        help=f"Convert a {_known.title} lock: lock2nix {_known.name} {_known.file_names[0]}",
         epilog=EXIT_CODES,
     )(_command(_known))

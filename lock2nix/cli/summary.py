@@ -41,7 +41,7 @@ def summary(converted: Converted, *, verbose: bool = False) -> Iterator[str]:
     if not conversion.to_stdout:
         yield ""
         yield f"Use it:  nixpkgs.overlays = [ (import ./{conversion.destination.name}) ];"
-        yield f"         pkgs.lock2nix.{plan.name}   # the environment; also .shell, .envs.NAME, .configure {{ … }}"
+        yield f"         {converted.attribute}   # the environment; also .shell, .envs.NAME, .configure {{ … }}"
 
 
 def _packages(plan: Plan) -> str:

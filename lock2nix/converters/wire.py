@@ -16,6 +16,7 @@ from lock2nix.schemas.source import SourceFile
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _LONGEST_QUOTE = 60
+_LOGIN = re.compile(r"//[^/]*@")
 
 
 class Wire(BaseModel):
@@ -57,7 +58,8 @@ def place(source: SourceFile, data: object, location: Sequence[str | int] = ()) 
 
 
 def quote(text: str) -> str:
-    """Return a foreign string in quotes, safe to print and not too long."""
+    """Return a foreign string in quotes, safe to print, without the login of a url, and not too long."""
+    text = _LOGIN.sub("//…@", text)
     short = text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
     return json.dumps(short, ensure_ascii=not short.isprintable())
 

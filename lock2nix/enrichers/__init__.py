@@ -1,5 +1,6 @@
 """Fill the gaps of a lock: one file for each kind of gap, in one ordered table."""
 
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 from lock2nix.indexes.cache import Cache, default_folder
@@ -10,11 +11,12 @@ from lock2nix.schemas.lock import Lock
 
 from .build_systems import fill_build_systems
 from .files import fill_files
+from .hashes import fill_hashes
 from .interface import Enricher, Heard, Sources
 from .known import Known
 
-ENRICHERS: tuple[Enricher, ...] = (fill_files, fill_build_systems)
-"""Files come first: what builds an sdist stands in the sdist."""
+ENRICHERS: tuple[Enricher, ...] = (fill_files, fill_hashes, fill_build_systems)
+"""Files come first: what builds an sdist stands in the sdist, which is known by its hash."""
 
 
 def enrich(  # noqa: PLR0913 - what the user may say about asking
@@ -31,13 +33,14 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
     `answers` come from the existing output, `root` is the lock's folder. Offline, no connection is opened and
     addresses are predicted. Raises IndexFault.
     """
-    sources = Sources(
-        known=Known(answers, Cache(default_folder())),
-        root=root,
-        http=None if offline else Http(),
-        default_index=index_url or SIMPLE,
-        heard=progress,
-    )
-    for fill in ENRICHERS:
-        lock = fill(lock, sources)
+    with nullcontext() if offline else closing(Http()) as http:
+        sources = Sources(
+            known=Known(answers, Cache(default_folder())),
+            root=root,
+            http=http,
+            default_index=index_url or SIMPLE,
+            heard=progress,
+        )
+        for fill in ENRICHERS:
+            lock = fill(lock, sources)
     return lock

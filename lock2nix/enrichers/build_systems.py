@@ -1,13 +1,15 @@
 """Fills in what builds sdists and source trees: the table that every other tool keeps by hand."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePosixPath
 
 from lock2nix.errors import IndexFault
+from lock2nix.indexes.addresses import on_the_web
 from lock2nix.indexes.archives import build_system_of_archive, build_system_of_tree
 from lock2nix.indexes.git import build_system_of_git
-from lock2nix.indexes.http import in_parallel
+from lock2nix.indexes.parallel import in_parallel
 from lock2nix.schemas.answers import build_key
 from lock2nix.schemas.artifact import strongest
 from lock2nix.schemas.lock import BuildSystem, Lock, Package
@@ -15,6 +17,8 @@ from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, UrlSource
 
 from .interface import Sources
+
+_FORMS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")  # of sdists, the best first, as in planner/sources.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,12 @@ class _Repository:
     source: GitSource
 
 
+@dataclass(slots=True)
+class _Findings:
+    notices: list[Notice] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
 def fill_build_systems(lock: Lock, sources: Sources) -> Lock:
     """Return the lock with a build system for every package that has an sdist or a tree.
 
@@ -43,10 +53,10 @@ def fill_build_systems(lock: Lock, sources: Sources) -> Lock:
     """
     found: dict[int, BuildSystem] = {}
     open_ones: dict[int, _Sdist | _Repository] = {}
-    notices: list[Notice] = []
+    findings = _Findings()
     for at, package in enumerate(lock.packages):
         if isinstance(package.source, DirectorySource | FileSource):
-            local = _local(package, package.source, sources, notices)
+            local = _local(package, package.source, sources, findings)
             if local is not None:
                 found[at] = local
         elif (subject := _subject(package)) is not None:
@@ -56,68 +66,71 @@ def fill_build_systems(lock: Lock, sources: Sources) -> Lock:
             else:
                 found[at] = known
     if sources.http is None:
-        notices += [_unknown(lock.packages[at]) for at in open_ones]
+        findings.notices += [_unknown(lock.packages[at]) for at in open_ones]
     else:
-        answers = _ask(list(open_ones.values()), sources)
-        found |= {at: answers[subject] for at, subject in open_ones.items()}
+        answers = _ask(open_ones.values(), sources, findings)
+        found |= {at: answers[subject] for at, subject in open_ones.items() if subject in answers}
+    if findings.faults:
+        message = "what builds these packages could not be found out:\n  " + "\n  ".join(sorted(findings.faults))
+        raise IndexFault(message, hint="what was found is kept: run again to ask for the rest only")
     packages = tuple(
         package.model_copy(update={"build_system": found[at]}) if at in found else package
         for at, package in enumerate(lock.packages)
     )
-    return lock.model_copy(update={"packages": packages, "notices": (*lock.notices, *notices)})
+    return lock.model_copy(update={"packages": packages, "notices": (*lock.notices, *findings.notices)})
 
 
 def _subject(package: Package) -> _Sdist | _Repository | None:
     if isinstance(package.source, GitSource):
         return _Repository(build_key(package.source.revision, package.source.subdirectory), package.source)
-    for artifact in package.artifacts:
+    sdists = [a for a in package.artifacts if a.filename.endswith(_FORMS) and a.url is not None and on_the_web(a.url)]
+    # Where there are several, the planner's choice is looked into: the output will know that one.
+    for artifact in sorted(sdists, key=lambda a: next(i for i, form in enumerate(_FORMS) if a.filename.endswith(form))):
         best = strongest(artifact.hashes)
-        if not artifact.is_wheel and artifact.url is not None and best is not None:
+        if artifact.url is not None and best is not None:
             inner = package.source.subdirectory if isinstance(package.source, UrlSource) else None
             return _Sdist(build_key(best.sri, inner), artifact.url, artifact.filename, inner)
     return None
 
 
-def _ask(subjects: list[_Sdist | _Repository], sources: Sources) -> dict[_Sdist | _Repository, BuildSystem]:
+def _ask(
+    subjects: Iterable[_Sdist | _Repository], sources: Sources, findings: _Findings
+) -> Mapping[_Sdist | _Repository, BuildSystem]:
     http = sources.http
-    if http is None or not subjects:
+    if http is None:
         return {}
 
-    def ask(subject: _Sdist | _Repository) -> BuildSystem | IndexFault:
-        try:
-            if isinstance(subject, _Repository):
-                return build_system_of_git(subject.source)
-            with http.stream(subject.url) as pieces:
-                return build_system_of_archive(pieces, subject.filename, subject.subdirectory)
-        except IndexFault as fault:
-            return fault
+    def ask(subject: _Sdist | _Repository) -> BuildSystem:
+        if isinstance(subject, _Repository):
+            found = build_system_of_git(subject.source)
+        else:
+            look = partial(build_system_of_archive, filename=subject.filename, subdirectory=subject.subdirectory)
+            found = http.read(subject.url, look)
+        sources.known.learn_build_system(subject.key, found)
+        return found
 
-    answers = in_parallel(subjects, ask, sources.progress("looking into sdists"))
-    faults = [str(answer) for answer in answers.values() if isinstance(answer, IndexFault)]
-    good = {subject: answer for subject, answer in answers.items() if isinstance(answer, BuildSystem)}
-    for subject, answer in good.items():
-        sources.known.learn_build_system(subject.key, answer)
-    if faults:
-        message = "what builds these sdists could not be found out:\n  " + "\n  ".join(sorted(faults))
-        raise IndexFault(message, hint="what was found is kept: run again to ask for the rest only")
-    return good
+    batch = in_parallel(subjects, ask, sources.progress("looking into sdists"))
+    findings.faults += [f"{fault.place}: {fault.message}" for fault in batch.faults.values()]
+    return batch.answers
 
 
 def _local(
-    package: Package, source: DirectorySource | FileSource, sources: Sources, notices: list[Notice]
+    package: Package, source: DirectorySource | FileSource, sources: Sources, findings: _Findings
 ) -> BuildSystem | None:
     path = sources.root / source.path
     try:
         if isinstance(source, DirectorySource):
-            return build_system_of_tree(path if source.subdirectory is None else path / source.subdirectory)
+            return build_system_of_tree(path / (source.subdirectory or ""))
         if path.suffix == ".whl":
             return None
         with path.open("rb") as file:
             return build_system_of_archive(_pieces(file.read), path.name, source.subdirectory)
+    except IndexFault as fault:
+        findings.faults.append(f"{source.path}: {fault.message}")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        notices.append(_unknown(package, f"{source.path}: {reason}"))
-        return None
+        findings.notices.append(_unknown(package, f"{source.path}: {reason}"))
+    return None
 
 
 def _pieces(read: Callable[[int], bytes]) -> Iterator[bytes]:

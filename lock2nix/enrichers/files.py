@@ -1,54 +1,40 @@
-"""Fills in where files are, and which files there are where a lock has only hashes."""
+"""Fills in where the files of indexes are, and which files there are where a lock has only hashes."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    NormalizedName,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
-from packaging.version import Version
+from collections.abc import Mapping, Sequence
+from urllib.parse import unquote, urlsplit
 
 from lock2nix.errors import IndexFault
-from lock2nix.indexes.pypi import predicted_url
-from lock2nix.indexes.simple import IndexFile, SimpleIndex
-from lock2nix.schemas.artifact import Artifact, Hash, strongest
+from lock2nix.indexes.addresses import masked
+from lock2nix.indexes.pypi import SIMPLE, predicted_url
+from lock2nix.indexes.simple import IndexFile, Project, SimpleIndex
+from lock2nix.schemas.artifact import Artifact, strongest
 from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import IndexSource
 
 from .interface import Sources
 from .known import Known
+from .listed import Findings, from_page, is_of
 
-Pages = Mapping[tuple[str, NormalizedName], Sequence[IndexFile]]
-
-
-@dataclass(slots=True)
-class _Findings:
-    notices: list[Notice] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+_CONTRADICTED = "if the files were withdrawn, lock other versions; if hashes differ, be careful"
+_UNANSWERED = "what was found is kept: run again to ask for the rest only, or give --offline"
 
 
 def fill_files(lock: Lock, sources: Sources) -> Lock:
     """Return the lock with an address for every file of an index, and files for hashes without names.
 
     The nearest answer counts: earlier output, cache, index. A file must be there under its name and hash; all that are
-    gone or differ make one IndexFault. Offline the address is predicted, with a notice for each.
+    gone, differ or could not be asked for make one IndexFault. Offline addresses are predicted, each with a notice.
     """
-    known = [_from_known(package, sources.known) for package in lock.packages]
-    findings = _Findings()
+    known = [_from_known(package, sources.known) if _has_gap(package) else package for package in lock.packages]
+    findings = Findings()
     if sources.http is None:
-        filled = [_predicted(package, findings) for package in known]
+        filled = [_predicted(package, sources, findings) if _has_gap(package) else package for package in known]
     else:
-        wanted = [(_index(p, sources), p.name) for p in known if _has_gap(p)]
-        pages = SimpleIndex(sources.http).files(wanted, sources.progress("asking the index")) if wanted else {}
-        filled = [_from_pages(p, pages, sources, findings) if _has_gap(p) else p for p in known]
-    if findings.faults:
-        message = "the index contradicts the lock:\n  " + "\n  ".join(findings.faults)
-        raise IndexFault(message, hint="if the files were withdrawn, lock other versions; if hashes differ, be careful")
+        wanted = [(_index(package, sources), package.name) for package in known if _has_gap(package)]
+        batch = SimpleIndex(sources.http).files(wanted, sources.progress("asking the index"))
+        filled = [_asked(p, batch.answers, batch.faults, sources, findings) if _has_gap(p) else p for p in known]
+    _refuse(findings)
     return lock.model_copy(update={"packages": tuple(filled), "notices": (*lock.notices, *findings.notices)})
 
 
@@ -60,12 +46,12 @@ def _has_gap(package: Package) -> bool:
 
 def _index(package: Package, sources: Sources) -> str:
     named = package.source.url if isinstance(package.source, IndexSource) else None
-    return named or sources.default_index
+    return (named or sources.default_index).rstrip("/")
 
 
 def _from_known(package: Package, known: Known) -> Package:
-    if not _has_gap(package):
-        return package
+    if not package.artifacts:
+        return _named_by_known(package, known)
 
     def located(artifact: Artifact) -> Artifact:
         best = strongest(artifact.hashes)
@@ -76,14 +62,27 @@ def _from_known(package: Package, known: Known) -> Package:
     return package.model_copy(update={"artifacts": tuple(map(located, package.artifacts))})
 
 
-def _predicted(package: Package, findings: _Findings) -> Package:
+def _named_by_known(package: Package, known: Known) -> Package:
+    """Give the package the files of its loose hashes, if all of them are known: any could be the one that is chosen."""
+    artifacts = []
+    for loose in package.loose_hashes:
+        url = known.url(loose.sri)
+        if url is None:
+            return package
+        filename = unquote(urlsplit(url).path.rsplit("/", 1)[-1])
+        if is_of(package, filename):
+            artifacts.append(Artifact(filename=filename, hashes=(loose,), url=url))
+    return package.model_copy(update={"artifacts": tuple(artifacts)})
+
+
+def _predicted(package: Package, sources: Sources, findings: Findings) -> Package:
     # Only PyPI is known to keep files where their names say.
-    if not _has_gap(package) or not isinstance(package.source, IndexSource) or package.source.url is not None:
+    if _index(package, sources) != SIMPLE:
         return package
     artifacts = []
     for artifact in package.artifacts:
         if artifact.url is None:
-            url = predicted_url(artifact.filename)
+            url = predicted_url(artifact.filename, package.name)
             findings.notices.append(Notice(kind="predicted-url", subject=package.name, message=artifact.filename))
             artifacts.append(artifact.model_copy(update={"url": url}))
         else:
@@ -91,74 +90,37 @@ def _predicted(package: Package, findings: _Findings) -> Package:
     return package.model_copy(update={"artifacts": tuple(artifacts)})
 
 
-def _from_pages(package: Package, pages: Pages, sources: Sources, findings: _Findings) -> Package:
-    index = _index(package, sources)
-    page = pages[index, package.name]
-    if package.artifacts:
-        listed = {file.filename: file for file in page}
-        artifacts = tuple(_located(package, a, listed, sources.known, findings) for a in package.artifacts)
-    else:
-        artifacts = tuple(_named(package, page, findings))
-    _note_yanked(package, artifacts, page, findings)
-    return package.model_copy(update={"artifacts": artifacts})
+def _asked(
+    package: Package,
+    pages: Mapping[Project, Sequence[IndexFile]],
+    faults: Mapping[Project, IndexFault],
+    sources: Sources,
+    findings: Findings,
+) -> Package:
+    project = (_index(package, sources), package.name)
+    if project in faults:
+        findings.unanswered(package, f"{masked(project[0])}: {faults[project].message}", faults[project].hint)
+        return package
+    if not pages[project]:
+        findings.contradicted(package, f"{masked(project[0])} has no files of this name")
+        return package
+    filled = from_page(package, pages[project], findings)
+    for artifact in filled.artifacts:
+        if artifact.url is not None and (best := strongest(artifact.hashes)) is not None:
+            sources.known.learn_url(best.sri, artifact.url)
+    return filled
 
 
-def _located(
-    package: Package, artifact: Artifact, listed: Mapping[str, IndexFile], known: Known, findings: _Findings
-) -> Artifact:
-    if artifact.url is not None:
-        return artifact
-    file = listed.get(artifact.filename)
-    if file is None:
-        findings.faults.append(f"{package.pname} {package.version}: {artifact.filename} is not there (any more)")
-        return artifact
-    if (disagreement := _disagreement(artifact.hashes, file.hashes)) is not None:
-        findings.faults.append(f"{package.pname} {package.version}: {artifact.filename} {disagreement}")
-        return artifact
-    hashes = artifact.hashes or file.hashes
-    if (best := strongest(hashes)) is not None:
-        known.learn_url(best.sri, file.url)
-    return artifact.model_copy(update={"url": file.url, "hashes": hashes})
+def _refuse(findings: Findings) -> None:
+    """Raise one IndexFault for all packages that could not be filled."""
+    if findings.contradictions:
+        lines = [*findings.contradictions, *_grouped(findings.unanswered_by)]
+        raise IndexFault("the index contradicts the lock:\n  " + "\n  ".join(lines), hint=_CONTRADICTED)
+    if findings.unanswered_by:
+        lines = _grouped(findings.unanswered_by)
+        hint = "; ".join(filter(None, [findings.hint, _UNANSWERED]))
+        raise IndexFault("the index could not be asked for every package:\n  " + "\n  ".join(lines), hint=hint)
 
 
-def _disagreement(locked: Iterable[Hash], listed: Iterable[Hash]) -> str | None:
-    """Return what differs; several hashes of one algorithm are alternatives, and one that agrees settles it."""
-    theirs = {h.algorithm: h.digest for h in listed}
-    ours = [h for h in locked if h.algorithm in theirs]
-    if not ours or any(theirs[h.algorithm] == h.digest for h in ours):
-        return None
-    first = ours[0]
-    return f"has {first.algorithm} {theirs[first.algorithm]}, and the lock says {first.digest}"
-
-
-def _named(package: Package, page: Sequence[IndexFile], findings: _Findings) -> Iterable[Artifact]:
-    """Yield the files of the package's version whose hashes the lock has."""
-    wanted = {(h.algorithm, h.digest) for h in package.loose_hashes}
-    found = False
-    for file in page:
-        agreeing = tuple(h for h in file.hashes if (h.algorithm, h.digest) in wanted)
-        if agreeing and _version(file.filename) == package.version:
-            found = True
-            yield Artifact(filename=file.filename, hashes=agreeing, url=file.url)
-    if not found:
-        findings.faults.append(f"{package.pname} {package.version}: no file has a hash that the lock knows")
-
-
-def _version(filename: str) -> Version | None:
-    try:
-        if filename.endswith(".whl"):
-            return parse_wheel_filename(filename)[1]
-        return parse_sdist_filename(filename)[1]
-    except (InvalidWheelFilename, InvalidSdistFilename):
-        return None
-
-
-def _note_yanked(
-    package: Package, artifacts: Iterable[Artifact], page: Iterable[IndexFile], findings: _Findings
-) -> None:
-    names = {artifact.filename for artifact in artifacts}
-    reasons = [file.yanked for file in page if file.filename in names and file.yanked is not None]
-    if reasons:
-        why = next((f": {reason}" for reason in reasons if reason), "")
-        message = f"{package.pname} {package.version}{why}"
-        findings.notices.append(Notice(kind="yanked", subject=package.name, message=message))
+def _grouped(by_reason: Mapping[str, Sequence[str]]) -> list[str]:
+    return [f"{', '.join(packages)}: {reason}" for reason, packages in by_reason.items()]

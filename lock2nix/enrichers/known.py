@@ -1,14 +1,17 @@
 """What need not be asked: the answers of the last output, then those of the cache (design.md §7)."""
 
-from urllib.parse import urlsplit
+import base64
+import binascii
 
 from pydantic import ValidationError
 
+from lock2nix.indexes.addresses import login, on_the_web
 from lock2nix.indexes.cache import Cache
 from lock2nix.schemas.answers import Answers
+from lock2nix.schemas.artifact import DIGEST_BYTES, Hash
 from lock2nix.schemas.lock import BuildSystem
 
-_URL, _BUILD_SYSTEM = "url", "build-system"
+_URL, _HASH, _BUILD_SYSTEM = "url", "hash", "build-system"
 
 
 class Known:
@@ -17,15 +20,25 @@ class Known:
     def __init__(self, answers: Answers, cache: Cache) -> None:
         self._answers = answers
         self._cache = cache
+        self._hashes = {url: sri for sri, url in answers.urls.items()}
 
     def url(self, sri: str) -> str | None:
         """Return where the file with this hash is."""
         kept = self._answers.urls.get(sri) or self._cache.get(_URL, sri)
-        return kept if isinstance(kept, str) and urlsplit(kept).scheme in {"http", "https"} else None
+        return kept if isinstance(kept, str) and on_the_web(kept) and login(kept) is None else None
 
     def learn_url(self, sri: str, url: str) -> None:
         """Keep where the file with this hash is."""
         self._cache.put(_URL, sri, url)
+
+    def hash(self, url: str) -> Hash | None:
+        """Return the sha256 that the file at this address had when it was first downloaded."""
+        kept = self._hashes.get(url) or self._cache.get(_HASH, url)
+        return _sha256(kept) if isinstance(kept, str) else None
+
+    def learn_hash(self, url: str, digest: Hash) -> None:
+        """Keep the hash of the file at this address."""
+        self._cache.put(_HASH, url, digest.sri)
 
     def build_system(self, key: str) -> BuildSystem | None:
         """Return what builds the sdist with this hash, or the repository at this revision."""
@@ -39,3 +52,14 @@ class Known:
     def learn_build_system(self, key: str, found: BuildSystem) -> None:
         """Keep what builds it."""
         self._cache.put(_BUILD_SYSTEM, key, found.model_dump(mode="json"))
+
+
+def _sha256(sri: str) -> Hash | None:
+    algorithm, _, digest = sri.partition("-")
+    try:
+        raw = base64.b64decode(digest, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    if algorithm != "sha256" or len(raw) != DIGEST_BYTES["sha256"]:
+        return None
+    return Hash(algorithm="sha256", digest=raw.hex())

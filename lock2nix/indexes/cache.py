@@ -53,6 +53,11 @@ class Cache:
 
 
 def default_folder() -> Path:
-    """Return the user's cache folder (XDG Base Directory Specification)."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "lock2nix"
+    """Return the user's cache folder (XDG Base Directory Specification); without a home, one that cannot be made."""
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if base.is_absolute():
+        return base / "lock2nix"
+    try:
+        return Path.home() / ".cache" / "lock2nix"
+    except RuntimeError:
+        return Path(os.devnull) / "lock2nix"

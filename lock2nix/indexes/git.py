@@ -1,6 +1,7 @@
 """Looks into git repositories for what builds them: one commit, into a folder that is gone afterwards."""
 
 import os
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -9,29 +10,39 @@ from lock2nix.errors import IndexFault
 from lock2nix.schemas.lock import BuildSystem
 from lock2nix.schemas.source import GitSource
 
+from .addresses import masked
 from .archives import build_system_of_tree
-from .http import masked
 
 _TIMEOUT = 300  # seconds for one git command
-_QUIET = ("-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never", "-c", "advice.detachedHead=false")
+_SHA1 = 40  # letters of a revision; those of repositories with sha256 have 64
+_REVISION = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_QUIET = ("-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false")
+# A hook of git's sets these for its own repository, and lock2nix may be run by one.
+_ELSEWHERE = re.compile(r"GIT_(DIR|COMMON_DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_.*|NAMESPACE|PREFIX)")
 
 
 def build_system_of_git(source: GitSource) -> BuildSystem:
     """Return the build system of a repository at its locked revision. Raises IndexFault."""
+    shown = masked(source.url)
+    if not _REVISION.fullmatch(source.revision):
+        raise IndexFault("the revision is not a full one", place=shown)
     try:
-        with tempfile.TemporaryDirectory(prefix="lock2nix-") as folder:
-            _git(folder, "init", "--quiet")
+        with tempfile.TemporaryDirectory(prefix="lock2nix-") as made:
+            folder = Path(made)
+            _git(folder, "init", "--quiet", f"--object-format={'sha1' if len(source.revision) == _SHA1 else 'sha256'}")
             _fetch(folder, source)
-            _git(folder, "checkout", "--quiet", source.revision)
-            return build_system_of_tree(_inside(Path(folder), source))
+            _git(folder, "checkout", "--quiet", "--detach", source.revision)
+            return build_system_of_tree(folder / (source.subdirectory or ""), within=folder)
     except subprocess.CalledProcessError as error:
-        said = error.stderr.strip().splitlines()[-1:] or ["git failed"]
-        raise IndexFault(said[0].replace(source.url, masked(source.url)), place=masked(source.url)) from None
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise IndexFault(f"cannot be looked into: {error}", place=masked(source.url)) from None
+        said = (error.stderr.strip().splitlines() or ["git failed"])[-1].replace(source.url, shown)
+        raise IndexFault("".join(c for c in said if c.isprintable()), place=shown) from None
+    except subprocess.TimeoutExpired:
+        raise IndexFault(f"git took longer than {_TIMEOUT} seconds", place=shown) from None
+    except (OSError, ValueError) as error:
+        raise IndexFault(f"the repository cannot be looked into: {error}", place=shown) from None
 
 
-def _fetch(folder: str, source: GitSource) -> None:
+def _fetch(folder: Path, source: GitSource) -> None:
     try:
         _git(folder, "fetch", "--quiet", "--depth=1", "--", source.url, source.revision)
     except subprocess.CalledProcessError:
@@ -39,20 +50,17 @@ def _fetch(folder: str, source: GitSource) -> None:
         _git(folder, "fetch", "--quiet", "--tags", "--", source.url, "+refs/*:refs/lock2nix/*")
 
 
-def _inside(folder: Path, source: GitSource) -> Path:
-    tree = folder if source.subdirectory is None else folder / source.subdirectory
-    if not tree.resolve().is_relative_to(folder.resolve()):
-        raise ValueError("its subdirectory leads out of it")
-    return tree
-
-
-def _git(folder: str, *arguments: str) -> None:
-    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1", "LC_ALL": "C"}
+def _git(folder: Path, *arguments: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if not _ELSEWHERE.fullmatch(name)}
+    environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1", "LC_ALL": "C"}
+    # Transports such as ext:: run commands.
+    environment["GIT_ALLOW_PROTOCOL"] = "file:git:http:https:ssh"
     subprocess.run(  # noqa: S603 - our own arguments, and an address after `--`
-        ["git", "-C", folder, *_QUIET, *arguments],  # noqa: S607 - the user's own git
+        ["git", "-C", str(folder), *_QUIET, *arguments],  # noqa: S607 - the user's own git
         check=True,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         timeout=_TIMEOUT,
         env=environment,
     )

@@ -1,31 +1,58 @@
 """HTTP for the indexes: the one module that imports requests.
 
-One pooled session, bounded concurrency, time-outs, and urllib3's own retries (429 with Retry-After, server errors,
-resets). Credentials of an address never appear in a message.
+One pooled session, time-outs, and retries with back-off where they help: 429 and 503 with Retry-After, server errors,
+resets, answers that end too early. A host that never answers is given up, so that a dead network is not waited for
+once per package. Credentials of an address are kept to its host, and never appear in a message.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
+from http.client import responses
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
 from lock2nix import __version__
 from lock2nix.errors import IndexFault
 from lock2nix.schemas.base import Model
 
+from .addresses import Login, login, masked, on_the_web, origin, without_login
+from .parallel import WORKERS
+
 if TYPE_CHECKING:
     import requests
 
-Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-_WORKERS = 8
-_TIMEOUTS = (10.0, 30.0)  # seconds to connect, and between two pieces of an answer
-_RETRIES = 4
 _CHUNK = 1 << 16
 _MOST_BYTES = 64 << 20  # of a page: the largest of PyPI's has 20 MB
+_MOST_REDIRECT_BYTES = 1 << 16  # of a redirect's own body, which requests reads whole
+_SLOWEST = 1 << 10  # bytes per second
+_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+_NONE = frozenset({404, 410})
+_NETWORK_HINT = "is the network there? --offline does without it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a server is waited for, and how often it is asked again; times are in seconds.
+
+    `timeouts` are to connect, and between two pieces of an answer. `backoff` is the first wait before asking again,
+    doubled each time; who wants us to wait longer than `longest_wait` is not asked again. From `grace` on an answer
+    must have come at a kilobyte per second. A host is given up after `most_faults` questions without an answer.
+    """
+
+    attempts: int = 5
+    timeouts: tuple[float, float] = (10.0, 30.0)
+    backoff: float = 0.25
+    longest_wait: float = 60.0
+    grace: float = 60.0
+    most_faults: int = WORKERS
 
 
 class Page(Model):
@@ -39,113 +66,161 @@ class Page(Model):
 class Http:
     """A connection pool; safe to use from several threads."""
 
+    def __init__(self, patience: Patience | None = None) -> None:
+        self._patience = patience or Patience()
+        self._lock = Lock()
+        self._logins: dict[str, Login] = {}
+        self._faults: Counter[str] = Counter()
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        if "_session" in self.__dict__:
+            self._session.close()
+
     def page(self, url: str, accept: str) -> Page | None:
         """Return the page at `url`, None where the server says that there is none. Raises IndexFault."""
-        with self._answer(url, accept) as response:
-            if response is None:
-                return None
-            content = b"".join(_bounded(response, url))
-            kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-            return Page(url=response.url, content_type=kind, content=content)
 
-    @contextmanager
-    def stream(self, url: str) -> Iterator[Iterator[bytes]]:
-        """Give the bytes of a file piece by piece; leaving the block early ends the download. Raises IndexFault."""
-        with self._answer(url, "*/*") as response:
-            if response is None:
-                raise IndexFault("there is no such file", place=masked(url))
-            yield _pieces(response, url)
+        def read() -> Page | None:
+            with self._answer(url, {"Accept": accept}) as response:
+                if response.status_code in _NONE:
+                    return None
+                content = b"".join(_bounded(_pieces(response, self._patience, decode=True), url))
+                kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+                return Page(url=response.url, content_type=kind, content=content)
+
+        return self._patiently(url, read)
+
+    def read(self, url: str, look: Callable[[Iterator[bytes]], Value]) -> Value:
+        """Return what `look` makes of the pieces of a file; once it returns, nothing more is downloaded.
+
+        Where the download breaks off, `look` is called again with the file from its beginning. Raises IndexFault.
+        """
+
+        def once() -> Value:
+            # A server that takes .tar.gz for an encoding would have it undone on the way: the file is wanted as it is.
+            with self._answer(url, {"Accept": "*/*", "Accept-Encoding": "identity"}) as response:
+                if response.status_code in _NONE:
+                    raise IndexFault("there is no such file", place=masked(url))
+                return look(_pieces(response, self._patience, decode=False))
+
+        return self._patiently(url, once)
+
+    def _patiently(self, url: str, ask: Callable[[], Value]) -> Value:
+        if not on_the_web(url):
+            raise IndexFault("only addresses that start with https:// or http:// can be asked", place=masked(url))
+        host = origin(url)
+        attempt = 1
+        while True:
+            if self._faults[host] >= self._patience.most_faults:
+                message = f"not asked any more: {host} did not answer {self._patience.most_faults} times"
+                raise IndexFault(message, place=masked(url), hint=_NETWORK_HINT)
+            try:
+                return ask()
+            except _NoAnswerError as failed:
+                wait = self._patience.backoff * 2 ** (attempt - 1) if failed.wait is None else failed.wait
+                if failed.is_final or attempt >= self._patience.attempts or wait > self._patience.longest_wait:
+                    with self._lock:
+                        self._faults[host] += 1
+                    raise IndexFault(failed.message, place=masked(url), hint=_NETWORK_HINT) from None
+            attempt += 1
+            time.sleep(wait)
 
     @cached_property
     def _session(self) -> "requests.Session":
         # Imported late: an offline run does not pay for it.
         import requests  # noqa: PLC0415
         from requests.adapters import HTTPAdapter  # noqa: PLC0415
-        from urllib3.util import Retry  # noqa: PLC0415
 
-        retry = Retry(
-            total=_RETRIES,
-            backoff_factor=0.25,
-            status_forcelist=(429, 500, 502, 503, 504),
-            allowed_methods={"GET"},
-            raise_on_status=False,
-        )
+        def cut_redirect(response: "requests.Response", *_: object, **__: object) -> None:
+            size = response.headers.get("Content-Length", "")
+            if response.is_redirect and not (size.isdecimal() and int(size[:9]) <= _MOST_REDIRECT_BYTES):
+                response.close()
+
         session = requests.Session()
         session.headers["User-Agent"] = f"lock2nix/{__version__}"
+        session.hooks["response"].append(cut_redirect)
         for scheme in ("http://", "https://"):
-            session.mount(scheme, HTTPAdapter(max_retries=retry, pool_maxsize=_WORKERS))
+            session.mount(scheme, HTTPAdapter(pool_maxsize=WORKERS))
         return session
 
     @contextmanager
-    def _answer(self, url: str, accept: str) -> Iterator["requests.Response | None"]:
+    def _answer(self, url: str, headers: Mapping[str, str]) -> Iterator["requests.Response"]:
         from requests import RequestException  # noqa: PLC0415 - see _session
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415
 
+        with self._lock:
+            session = self._session
+            if (own := login(url)) is not None:
+                self._logins[origin(url)] = own
+            auth = self._logins.get(origin(url))
         try:
-            response = self._session.get(url, headers={"Accept": accept}, timeout=_TIMEOUTS, stream=True)
-        except (RequestException, OSError) as error:
-            raise _fault(url, error) from None
+            response = session.get(
+                without_login(url), headers=headers, auth=auth, timeout=self._patience.timeouts, stream=True
+            )
+        except (RequestException, HTTPError, OSError, ValueError) as error:
+            raise _no_answer(error) from None
         with response:
-            if response.status_code in {404, 410}:
-                yield None
-                return
-            if not response.ok:
-                message = f"the server answers {response.status_code} {response.reason}"
-                raise IndexFault(message, place=masked(url), hint=_hint(response.status_code))
+            status = response.status_code
+            said = f"the server answers {status} {responses.get(status, '')}".rstrip()
+            if status in _AGAIN:
+                raise _NoAnswerError(said, wait=_retry_after(response.headers.get("Retry-After", "")))
+            if not response.ok and status not in _NONE:
+                hint = "does the index want a login? netrc is looked at" if status in {401, 403} else None
+                raise IndexFault(said, place=masked(url), hint=hint)
             yield response
 
 
-def in_parallel(
-    keys: Iterable[Key], ask: Callable[[Key], Value], heard: Callable[[int, int], None] | None = None
-) -> dict[Key, Value]:
-    """Return what `ask` says for each key, asked a few at a time; `heard` is told how many are done, and of how many.
+class _NoAnswerError(Exception):
+    """One attempt failed; `wait` is how long the server wants to be left alone, None if it did not say."""
 
-    The first exception ends it: what has not been asked by then is not asked.
-    """
-    wanted = list(dict.fromkeys(keys))
-    answers: dict[Key, Value] = {}
-    with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-        futures = {pool.submit(ask, key): key for key in wanted}
+    def __init__(self, message: str, *, wait: float | None = None, is_final: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.wait = wait
+        self.is_final = is_final
+
+
+def _no_answer(error: Exception) -> _NoAnswerError:
+    from requests.exceptions import SSLError, TooManyRedirects  # noqa: PLC0415 - see _session
+
+    # The text of requests' errors repeats the address, credentials and all: only its kind is passed on.
+    is_final = isinstance(error, SSLError | TooManyRedirects | ValueError)
+    return _NoAnswerError(f"no answer ({type(error).__name__})", is_final=is_final)
+
+
+def _pieces(response: "requests.Response", patience: Patience, *, decode: bool) -> Iterator[bytes]:
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415 - see _session
+
+    started, size = time.monotonic(), 0
+    while True:
         try:
-            for done, future in enumerate(as_completed(futures), start=1):
-                answers[futures[future]] = future.result()
-                if heard is not None:
-                    heard(done, len(wanted))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return {key: answers[key] for key in wanted}
+            # What has come, be it one byte: reading until a whole piece is there could last for ever.
+            piece: bytes = response.raw.read1(_CHUNK, decode_content=decode)
+        except (HTTPError, OSError) as error:
+            raise _NoAnswerError(f"the answer broke off ({type(error).__name__})") from None
+        if not piece:
+            return
+        size += len(piece)
+        lasted = time.monotonic() - started
+        if lasted > patience.grace and size < lasted * _SLOWEST:
+            raise _NoAnswerError(f"the answer is too slow: {size} bytes in {lasted:.0f} seconds", is_final=True)
+        yield piece
 
 
-def masked(url: str) -> str:
-    """Return the address without the user and password that it may carry."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, host, parts.path, "", ""))
-
-
-def _pieces(response: "requests.Response", url: str) -> Iterator[bytes]:
-    from requests import RequestException  # noqa: PLC0415 - see _session
-
-    try:
-        yield from response.iter_content(_CHUNK)
-    except (RequestException, OSError) as error:
-        raise _fault(url, error) from None
-
-
-def _bounded(response: "requests.Response", url: str) -> Iterator[bytes]:
+def _bounded(pieces: Iterator[bytes], url: str) -> Iterator[bytes]:
     size = 0
-    for piece in _pieces(response, url):
+    for piece in pieces:
         size += len(piece)
         if size > _MOST_BYTES:
             raise IndexFault(f"the answer is larger than {_MOST_BYTES >> 20} MB", place=masked(url))
         yield piece
 
 
-def _fault(url: str, error: Exception) -> IndexFault:
-    # The text of requests' errors repeats the address, credentials and all: only its kind is passed on.
-    kind = type(error).__name__
-    return IndexFault(f"no answer ({kind})", place=masked(url), hint="is the network there? --offline does without it")
-
-
-def _hint(status: int) -> str | None:
-    return "does the index want a login? netrc is looked at" if status in {401, 403} else None
+def _retry_after(value: str) -> float | None:
+    """Return the seconds to wait, which the header gives as a number or as a date (RFC 9110, 10.2.3)."""
+    if value.isdecimal():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None

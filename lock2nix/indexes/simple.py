@@ -5,24 +5,32 @@ apart by the content type of the answer; an index that answers HTML to everythin
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator
 from html.parser import HTMLParser
-from typing import get_args
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from packaging.utils import NormalizedName
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from lock2nix.errors import IndexFault
-from lock2nix.schemas.artifact import DIGEST_BYTES, Algorithm, Hash
+from lock2nix.schemas.artifact import ALGORITHMS, DIGEST_BYTES, Hash
 from lock2nix.schemas.base import Model
 
-from .http import Http, Page, in_parallel, masked
+from .addresses import encoded, masked, on_the_web, without_login
+from .http import Http, Page
+from .parallel import Batch, in_parallel
 
 _JSON = "application/vnd.pypi.simple.v1+json"
 _ACCEPT = f"{_JSON}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
+_IS_JSON = re.compile(r"application/(json|vnd\.pypi\.simple\.(v\d+|latest)\+json)")
+_IS_HTML = re.compile(r"text/html|application/(xhtml\+xml|vnd\.pypi\.simple\.(v\d+|latest)\+html)")
 _MAJOR = "1"
 _HEX = frozenset("0123456789abcdef")
+_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+!~@ -]{0,254}")
+
+Project = tuple[str, NormalizedName]
+"""The root of an index's simple API, and a project there."""
 
 
 class IndexFile(Model):
@@ -41,22 +49,25 @@ class SimpleIndex:
         self._http = http
 
     def files(
-        self, projects: Iterable[tuple[str, NormalizedName]], heard: Callable[[int, int], None] | None = None
-    ) -> Mapping[tuple[str, NormalizedName], tuple[IndexFile, ...]]:
-        """Return the files of each (index, project); none where the index does not know the project."""
+        self, projects: Iterable[Project], heard: Callable[[int, int], None] | None = None
+    ) -> Batch[Project, tuple[IndexFile, ...]]:
+        """Return the files of each project; none where the index does not know it."""
         return in_parallel(projects, self._project, heard)
 
-    def _project(self, key: tuple[str, NormalizedName]) -> tuple[IndexFile, ...]:
-        index, name = key
+    def _project(self, project: Project) -> tuple[IndexFile, ...]:
+        index, name = project
         page = self._http.page(f"{index.rstrip('/')}/{name}/", _ACCEPT)
         return () if page is None else tuple(parse(page))
 
 
 def parse(page: Page) -> Iterator[IndexFile]:
-    """Yield the files of a project's page. Raises IndexFault if it is neither form, or of a newer major version."""
-    if page.content_type == _JSON:
+    """Yield the files of a project's page. Raises IndexFault if it is neither form, or of a newer major version.
+
+    What is no file that can be asked for over HTTP under a plain name is passed over.
+    """
+    if _IS_JSON.fullmatch(page.content_type):
         return _from_json(page)
-    if page.content_type in {"text/html", "application/xhtml+xml", "application/vnd.pypi.simple.v1+html"}:
+    if _IS_HTML.fullmatch(page.content_type):
         return _from_html(page)
     message = f"the answer is neither JSON nor HTML of the simple API but {page.content_type or 'without a type'}"
     raise IndexFault(message, place=masked(page.url), hint="is this the address of a package index?")
@@ -73,20 +84,25 @@ class _Meta(BaseModel):
     api_version: str = Field(alias="api-version", default="1.0")
 
 
-class _JsonPage(BaseModel):
+class _JsonVersion(BaseModel):
     meta: _Meta = _Meta()
+
+
+class _JsonPage(BaseModel):
     files: list[_JsonFile]
 
 
 def _from_json(page: Page) -> Iterator[IndexFile]:
     try:
-        project = _JsonPage.model_validate(json.loads(page.content))
-    except (ValueError, ValidationError, RecursionError):
+        content = json.loads(page.content)
+        # A newer major version may look otherwise altogether: it is asked for first.
+        _refuse_newer(_JsonVersion.model_validate(content).meta.api_version, page)
+        project = _JsonPage.model_validate(content)
+    except (ValueError, RecursionError):  # pydantic's and json's errors are ValueErrors
         raise IndexFault("the page is not what PEP 691 describes", place=masked(page.url)) from None
-    _refuse_newer(project.meta.api_version, page)
     for file in project.files:
         yanked = None if file.yanked is False else (file.yanked if isinstance(file.yanked, str) else "")
-        yield _file(file.filename, urljoin(page.url, file.url), file.hashes.items(), yanked)
+        yield from _file(page.url, file.url, file.filename, file.hashes.items(), yanked)
 
 
 def _from_html(page: Page) -> Iterator[IndexFile]:
@@ -94,19 +110,13 @@ def _from_html(page: Page) -> Iterator[IndexFile]:
     parser.feed(page.content.decode("utf-8", errors="replace"))
     parser.close()
     _refuse_newer(parser.version, page)
-    base = urljoin(page.url, parser.base or "")
     for attributes in parser.anchors:
         href = attributes.get("href")
-        if not href:
-            continue
-        try:
-            url, fragment = urldefrag(urljoin(base, href))
-            path = urlsplit(url).path
-        except ValueError:
-            continue
-        yanked = (attributes["data-yanked"] or "") if "data-yanked" in attributes else None
-        name, _, digest = fragment.partition("=")
-        yield _file(unquote(path.rsplit("/", 1)[-1]), url, [(name, digest)], yanked)
+        if href:
+            yanked = (attributes["data-yanked"] or "") if "data-yanked" in attributes else None
+            fragment = href.partition("#")[2]
+            hashes = [(name, digest) for name, _, digest in (part.partition("=") for part in fragment.split("&"))]
+            yield from _file(_joined(page.url, parser.base or "") or page.url, href, None, hashes, yanked)
 
 
 class _Anchors(HTMLParser):
@@ -126,17 +136,34 @@ class _Anchors(HTMLParser):
             self.version = attributes.get("content") or self.version
 
 
-def _file(filename: str, url: str, hashes: Iterable[tuple[str, str]], yanked: str | None) -> IndexFile:
+def _file(
+    base: str, reference: str, filename: str | None, hashes: Iterable[tuple[str, str]], yanked: str | None
+) -> Iterator[IndexFile]:
+    """Yield the file, if it is one; without a `filename` the address ends in it."""
+    url = _joined(base, reference)
+    if url is None:
+        return
+    name = unquote(urlsplit(url).path.rsplit("/", 1)[-1]) if filename is None else filename
+    if not _FILE_NAME.fullmatch(name) or ".." in name:
+        return
     known = tuple(h for algorithm, digest in hashes if (h := _hash(algorithm, digest)) is not None)
-    return IndexFile(filename=filename, url=masked(url), hashes=known, yanked=yanked)
+    yield IndexFile(filename=name, url=url, hashes=known, yanked=yanked)
+
+
+def _joined(base: str, reference: str) -> str | None:
+    """Return an address of the web without login and fragment, None where there is none."""
+    try:
+        url = without_login(encoded(urldefrag(urljoin(base, reference)).url))
+    except ValueError:
+        return None
+    return url if on_the_web(url) else None
 
 
 def _hash(algorithm: str, digest: str) -> Hash | None:
-    name = algorithm.lower()
-    for known in get_args(Algorithm):
-        if name == known and len(digest) == 2 * DIGEST_BYTES[known] and set(digest.lower()) <= _HEX:
-            return Hash(algorithm=known, digest=digest.lower())
-    return None
+    known = next((known for known in ALGORITHMS if known == algorithm.lower()), None)
+    if known is None or len(digest) != 2 * DIGEST_BYTES[known] or not set(digest.lower()) <= _HEX:
+        return None
+    return Hash(algorithm=known, digest=digest.lower())
 
 
 def _refuse_newer(version: str, page: Page) -> None:

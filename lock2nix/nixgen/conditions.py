@@ -62,15 +62,11 @@ class Conditions:
         return apply(Select(Var("builtins"), "elem"), Var("target"), listed(names))
 
     def _platforms(self) -> Iterator[_Atom]:
-        yield from self._both("isDarwin", lambda t: t.is_darwin)
-        yield from self._both("isLinux", lambda t: not t.is_darwin)
-        yield from self._both("isx86_64", lambda t: t.system.startswith("x86_64"))
-        yield from self._both("isAarch64", lambda t: t.system.startswith("aarch64"))
-
-    def _both(self, name: str, holds: _Predicate) -> Iterator[_Atom]:
-        atom = _Atom(Select(_HOST, name), self._where(holds))
-        yield atom
-        yield _Atom(Not(atom.expr), self.everywhere & ~atom.where)
+        # Each of the two pairs is its own negation on the systems that there are.
+        yield _Atom(Select(_HOST, "isDarwin"), self._where(lambda t: t.is_darwin))
+        yield _Atom(Select(_HOST, "isLinux"), self._where(lambda t: not t.is_darwin))
+        yield _Atom(Select(_HOST, "isx86_64"), self._where(lambda t: t.system.startswith("x86_64")))
+        yield _Atom(Select(_HOST, "isAarch64"), self._where(lambda t: t.system.startswith("aarch64")))
 
     def _pythons(self) -> Iterator[_Atom]:
         for minor in sorted({target.minor for target in self._targets}):

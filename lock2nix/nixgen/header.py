@@ -31,7 +31,8 @@ class Header(Model):
         """Return the header's two lines."""
         data = json.dumps(self.model_dump(), sort_keys=True, ensure_ascii=True)
         people = f"# Made from {self.source} by `{self.command}`: change that file and run the command again."
-        return f"{people}\n{_MARK}{data}\n"
+        # A comment ends with its line, and file names may contain line ends.
+        return f"{' '.join(people.splitlines())}\n{_MARK}{data}\n"
 
 
 def read_header(text: str) -> Header | None:

@@ -22,7 +22,7 @@ _FETCHED = re.compile(
 )
 # What PyPI's index says of a file; the other form is a prediction, which the index is still to confirm.
 _CONFIRMED_PATH = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}/")
-_SUBJECT = rf"hash = {_STRING};|rev = {_STRING};|subdirectory = {_STRING};|(?P<tree>\(directory )"
+_SUBJECT = rf"hash = {_STRING};|rev = {_STRING};|subdirectory = {_STRING};|(?P<package>\bpname = )"
 _CARGO_LOCK = (
     rf'cargoLock = \{{\s*root = "(?P<root>{_INSIDE})";\s*text = '
     rf"(?:''\n(?P<lines>(?:(?!'').)*)\n *''|\"(?P<line>{_INSIDE})\");\s*\}};"
@@ -54,11 +54,11 @@ def _build_systems(text: str) -> Iterator[tuple[str, BuildSystem]]:
     subject = None
     for match in _BUILT.finditer(text):
         if match["tools"] is None:
-            # The last file or revision before a build system is the one that it builds; trees on disk are read anew.
+            # The last file or revision of a package is the one that it builds; what lies on disk is read anew.
             if match[3] is not None:
                 subject = None if subject is None else build_key(subject, _unescaped(match[3]))
             else:
-                subject = None if match["tree"] else _unescaped(match[1] or match[2])
+                subject = None if match["package"] else _unescaped(match[1] or match[2])
         elif subject is not None:
             tools = tuple(quoted or plain for quoted, plain in _TOOL.findall(match["tools"]))
             backend = OLD_POETRY_BACKEND if match["patched"] else None

@@ -92,10 +92,11 @@ def _project(plan: Plan) -> AttrSet | None:
     if plan.project is None or not plan.project.import_roots:
         return None
     roots = [str(root) for root in plan.project.import_roots]
+    # One line that `site` executes; what it assigns, no function or comprehension in it would see.
     pth = (
         "import os, sys; "
-        "root = os.environ.get('LOCK2NIX_ROOT'); "
-        f"root and sys.path.extend(filter(os.path.isdir, (os.path.join(root, part) for part in {roots!r})))"
+        "'LOCK2NIX_ROOT' in os.environ and sys.path.extend(map(os.path.normpath, "
+        f"map(os.path.join, [os.environ['LOCK2NIX_ROOT']] * {len(roots)}, {roots!r})))"
     )
     scripts: dict[str, Expr] = {}
     for name, entry in plan.project.scripts.items():

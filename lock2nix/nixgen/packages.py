@@ -63,6 +63,7 @@ class PackageWriter:
         self._targets = plan.targets
         self._conditions = Conditions(plan.targets)
         self._knots = {name: set(members) for members in plan.cycles for name in members}
+        self._reasons = {(one.name, one.version): one.reason for one in plan.unserved}
 
     def package(self, package: PlannedPackage) -> Expr:
         """Return the package: its variants by condition, null where none of them is installed."""
@@ -93,25 +94,35 @@ class PackageWriter:
         head: dict[str, Expr] = {"pname": Str(package.pname), "version": Str(variant.version)}
         if package.name in tables.attributes():
             head["recipe"] = Str(tables.attributes()[package.name])
-        helper, body = self._sources(variant)
+        helper, body = self._sources(package, variant)
         dependencies = self._dependencies(package.name, variant)
         tail = {} if dependencies is None else {"dependencies": dependencies}
         return apply(Var(helper), AttrSet({**head, **body.bindings, **tail}, body.inherits))
 
-    def _sources(self, variant: Variant) -> tuple[str, AttrSet]:
+    def _sources(self, package: PlannedPackage, variant: Variant) -> tuple[str, AttrSet]:
         """Return the helper that installs the variant's sources, and its arguments for them."""
         origins = [sourced.origin for sourced in variant.sources]
         if len(origins) == 1 and not variant.unserved:
             return origins[0].kind, self._arguments(origins[0])
         wheels = [s for s in variant.sources if isinstance(s.origin, WheelOrigin)]
-        body: dict[str, Expr] = {"srcs": self._table(wheels, variant)}
-        for origin in origins:
-            if not isinstance(origin, WheelOrigin):
-                bindings = self._arguments(origin).bindings
-                body |= {"sdist" if key == "src" else key: value for key, value in bindings.items()}
-        return "wheels", AttrSet(body)
+        rows = self._table(wheels, variant)
+        built = next((origin for origin in origins if not isinstance(origin, WheelOrigin)), None)
+        if built is None:
+            return "wheels", AttrSet({"srcs": AttrSet(rows)})
+        # What is built is for every target without a row: those that cannot have it need one.
+        rows |= self._refusals(package, variant)
+        arguments = self._arguments(built)
+        taken: dict[str, Expr] = {name: Select(i.of, name) for i in arguments.inherits for name in i.names}
+        taken.update(arguments.bindings)
+        bindings = {"sdist" if key == "src" else key: value for key, value in taken.items()}
+        return "wheels", AttrSet({"srcs": AttrSet(rows), **bindings})
 
-    def _table(self, sources: Sequence[Sourced], variant: Variant) -> AttrSet:
+    def _refusals(self, package: PlannedPackage, variant: Variant) -> dict[str, Expr]:
+        reason = self._reasons.get((package.name, variant.version), "")
+        refusal = apply(Var("throw"), Str(f"{package.pname} {variant.version} cannot be had here: {reason}"))
+        return {target.id: refusal for i, target in enumerate(self._targets) if variant.unserved >> i & 1}
+
+    def _table(self, sources: Sequence[Sourced], variant: Variant) -> dict[str, Expr]:
         """Return wheels by target; by system where all of a system's Pythons take the same."""
         rows: dict[str, Expr] = {}
         for system in dict.fromkeys(target.system for target in self._targets):
@@ -125,7 +136,7 @@ class PackageWriter:
                 chosen = next((s for s in sources if s.where >> i & 1), None)
                 if chosen is not None:
                     rows[self._targets[i].id] = self._source(chosen.origin)
-        return AttrSet(rows)
+        return rows
 
     def _arguments(self, origin: Origin) -> AttrSet:
         if isinstance(origin, WheelOrigin):

@@ -82,8 +82,9 @@ let
   # by empty ones, so that editing them rebuilds nothing.
   isProse =
     name:
-    builtins.match "(README|CHANGE|HISTORY|NEWS|AUTHORS|CONTRIBUTING|LICEN[CS]E|COPYING|NOTICE).*" name
-    != null;
+    builtins.match
+      "(README|CHANGE|HISTORY|NEWS|AUTHORS|CONTRIBUTING|LICEN[CS]E|COPYING|NOTICE)[A-Z0-9_-]*([.](MD|MARKDOWN|RST|TXT|ADOC|ORG))?"
+      (lib.toUpper name) != null;
   isDebris =
     name:
     builtins.elem name [
@@ -417,11 +418,14 @@ let
         let
           recipe = recipeFor attr spec;
           isUnknown = !(spec ? build-system);
+          # Which attributes there are must not depend on any value: values of `old` may depend on the result.
           overridden =
             old:
             let
               isSame = (old.src.outputHash or null) == (spec.src.outputHash or false);
-              bound = if isSame then old else builtins.intersectAttrs old sourceBound;
+              bound = builtins.intersectAttrs old (
+                builtins.mapAttrs (name: without: if isSame then old.${name} else without) sourceBound
+              );
             in
             bound
             // kept old spec
@@ -440,16 +444,17 @@ let
               postPatch = (bound.postPatch or "") + touched spec + (spec.postPatch or "");
             }
             // (
-              if !isUnknown then
+              if isUnknown then
+                {
+                  build-system =
+                    lib.optional (old.format or null == "setuptools") buildBase.setuptools ++ old.build-system or [ ];
+                }
+              else
                 {
                   build-system = spec.build-system ++ notPython (old.build-system or [ ]);
                   nativeBuildInputs =
                     notPython (old.nativeBuildInputs or [ ]) ++ (if old ? cargoDeps then [ ] else rust spec);
                 }
-              else if old.format or null == "setuptools" then
-                { build-system = [ buildBase.setuptools ] ++ old.build-system or [ ]; }
-              else
-                { }
             );
         in
         if recipe != null then
@@ -478,6 +483,25 @@ let
         else
           fromSource attr spec;
 
+      # The installer refuses to write a file twice; wheels that are installed together may all have it.
+      onceOnly = builtins.toFile "once-only.py" ''
+        import sys
+        import zipfile
+
+        seen = set()
+        for name in sys.argv[1:]:
+            with zipfile.ZipFile(name) as wheel:
+                entries = [(entry, wheel.read(entry)) for entry in wheel.infolist() if not entry.is_dir()]
+            double = seen.intersection(entry.filename for entry, _ in entries)
+            if double:
+                print("lock2nix: left out of", name, "as another wheel has it:", *sorted(double), file=sys.stderr)
+                with zipfile.ZipFile(name, "w") as wheel:
+                    for entry, content in entries:
+                        if entry.filename not in double:
+                            wheel.writestr(entry, content)
+            seen.update(entry.filename for entry, _ in entries)
+      '';
+
       # Packages that need each other: wheels become one derivation, and each attribute is it. With an sdist among
       # them they stay apart, and each attribute brings the others along into environments.
       knot =
@@ -495,7 +519,10 @@ let
               pname = "${first.pname}-with-${toString (builtins.length others)}-more";
               preInstall = lib.concatMapStrings (other: ''
                 cp ${other.src} dist/${lib.escapeShellArg (fileName other.src)}
-              '') others;
+              '') others
+              + ''
+                ${(interpreter.pythonOnBuildForHost or interpreter).interpreter} ${onceOnly} dist/*.whl
+              '';
             }
           );
           apart = lib.genAttrs present (name: package name specs.${name});
@@ -648,6 +675,13 @@ let
           '') tools;
         };
 
+      withPackages =
+        choose:
+        lockedPython.buildEnv.override {
+          extraLibs = choose lockedPython.pkgs;
+          ignoreCollisions = true;
+        };
+
       # An extra is what it adds to the main group.
       setsOf =
         groups: extras:
@@ -692,6 +726,9 @@ let
           while [ ! -e "$LOCK2NIX_ROOT"/${lib.escapeShellArg file.source} ] && [ "$LOCK2NIX_ROOT" != / ]; do
             LOCK2NIX_ROOT=$(dirname "$LOCK2NIX_ROOT")
           done
+          if [ "$LOCK2NIX_ROOT" = / ]; then
+            echo ${lib.escapeShellArg "lock2nix: no ${file.source} here or above: the project itself cannot be imported"} >&2
+          fi
           export LOCK2NIX_ROOT
           unset PYTHONPATH
         '';
@@ -702,8 +739,11 @@ let
     checked environment
     // {
       inherit shell;
-      inherit (lockedPython) pkgs withPackages;
-      python = lockedPython;
+      inherit withPackages;
+      inherit (lockedPython) pkgs;
+      python = lockedPython // {
+        inherit withPackages;
+      };
       packageOverrides = lockOverlay;
       configure =
         more:

@@ -98,8 +98,8 @@ def _flat_atom(expr: Expr) -> str | None:
 
 
 def _flat_operand(expr: Expr) -> str | None:
-    # A negation binds tighter than what joins conditions.
-    return _flat(expr) if isinstance(expr, Not) else _flat_atom(expr)
+    # An application binds tighter than every operator, and a negation than what joins conditions.
+    return _flat(expr) if isinstance(expr, Apply | Not) else _flat_atom(expr)
 
 
 def _joined(
@@ -124,6 +124,8 @@ def _broken(expr: Expr, indent: int) -> str:  # noqa: C901, PLR0911, PLR0912 - o
             lines = [_inherit(i, indent + 2) for i in inherits]
             lines += [_binding(name, value, indent + 2) for name, value in bindings.items()]
             return "{\n" + "".join(f"{inner}{line}\n" for line in lines) + f"{outer}}}"
+        case Lines(text) if not _is_indentable(text):
+            return quote(text)
         case Lines(text):
             return "''\n" + "".join(f"{inner}{line}\n" if line else "\n" for line in text.splitlines()) + f"{outer}''"
         case ListOf(items):
@@ -147,8 +149,8 @@ def _broken(expr: Expr, indent: int) -> str:  # noqa: C901, PLR0911, PLR0912 - o
         case Let(bindings, body):
             return f"let\n{_bindings(bindings, indent + 2)}{outer}in\n{outer}{_print(body, indent)}"
         case Verbatim(text):
-            first, *rest = text.strip("\n").split("\n")
-            return "\n".join([first, *(outer + line if line else "" for line in rest)])
+            lines = text.strip("\n").split("\n")
+            return "\n".join([lines[0], *(outer + line if line else "" for line in lines[1:])])
         case Select(of, name):
             return f"{_atom(of, indent)}.{attribute(name)}"
         case Not(operand):
@@ -160,7 +162,6 @@ def _broken(expr: Expr, indent: int) -> str:  # noqa: C901, PLR0911, PLR0912 - o
 
 
 def _operand(expr: Expr, indent: int) -> str:
-    # An application as an operand is written without parentheses: it binds tighter than every operator.
     text = _print(expr, indent, indent + 3)
     return f"({text})" if _compound(expr) and not isinstance(expr, Apply | Not) else text
 
@@ -168,8 +169,9 @@ def _operand(expr: Expr, indent: int) -> str:
 def _is_indentable(text: str) -> bool:
     """Return whether the text can stand in an indented string as it is: nothing to escape, no indentation to lose."""
     lines = text.split("\n")
-    is_plain = "''" not in text and "${" not in text and all(line.isprintable() for line in lines)
-    return is_plain and lines[-1] == "" and any(line and not line.startswith(" ") for line in lines)
+    is_plain = "''" not in text and "${" not in text and all(map(str.isprintable, lines))
+    has_margin = any(line and not line.startswith(" ") for line in lines)
+    return is_plain and has_margin and lines[-1] == "" and not any(map(str.isspace, lines))
 
 
 def _atom(expr: Expr, indent: int) -> str:

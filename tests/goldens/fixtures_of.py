@@ -76,7 +76,7 @@ def expected(converted: Converted, target: str, fixture: str) -> str:
 def locked_versions(lock_text: str) -> set[tuple[str, str]]:
     """Return every (name, version) that a poetry.lock names, read without any of our own code."""
     pairs = re.findall(r"^\[\[package\]\]\n((?:[^\[\n].*\n|\n(?!\[))*)", lock_text, re.MULTILINE)
-    found = set()
+    found: set[tuple[str, str]] = set()
     for table in pairs:
         fields = dict(re.findall(r'^(name|version) = "(.*)"$', table, re.MULTILINE))
         found.add((canonicalize_name(fields["name"]), fields["version"]))

@@ -248,7 +248,9 @@ def test_alternatives_of_one_edge_admit_either() -> None:
         name=name("lib"), versions=(SpecifierSet("<2"), SpecifierSet(">=4")), marker=Marker("os_name == 'posix'")
     )
     found = found.model_copy(
-        update={"packages": tuple(p.model_copy(update={"dependencies": (wish,)}) if p is app else p for p in found.packages)}
+        update={
+            "packages": tuple(p.model_copy(update={"dependencies": (wish,)}) if p is app else p for p in found.packages)
+        }
     )
     assert chosen(found) == {"app 1.0": ALL, "lib 1.0": ALL}
 
@@ -453,7 +455,9 @@ MARKERS = [
     "; extra == 'x'",
     "; sys_platform == 'win32'",
 ]
-EDGES = st.builds("{}{}{}".format, st.sampled_from(NAMES), st.sampled_from(["", "[x]", "[x,y]"]), st.sampled_from(MARKERS))
+EDGES = st.builds(
+    "{}{}{}".format, st.sampled_from(NAMES), st.sampled_from(["", "[x]", "[x,y]"]), st.sampled_from(MARKERS)
+)
 
 
 @st.composite

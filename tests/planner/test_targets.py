@@ -203,5 +203,7 @@ def test_another_minor_than_the_pinned_one_is_still_an_error() -> None:
         (("!=3.12.*",), "3.12.9", False),
     ],
 )
-def test_one_of_the_alternatives_must_contain_the_version(texts: tuple[str, ...], version: str, *, answer: bool) -> None:
+def test_one_of_the_alternatives_must_contain_the_version(
+    texts: tuple[str, ...], version: str, *, answer: bool
+) -> None:
     assert admits(specifiers(*texts), version) is answer

@@ -1,14 +1,15 @@
 """Plans written by hand, so that each case says what is in its lock, and the overlays that lock2nix makes of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 from lock2nix import nixgen
 from lock2nix.planner import targets
 from lock2nix.schemas.artifact import Hash
-from lock2nix.schemas.lock import BuildSystem, Project
+from lock2nix.schemas.lock import BuildSystem
 from lock2nix.schemas.plan import (
     Edge,
     Environment,
@@ -76,60 +77,72 @@ def package(
     needs: Sequence[str] = (),
     among: Sequence[Target] = TARGETS,
 ) -> PlannedPackage:
-    """Return a package of one version; a mapping says its origin by the targets' names, or by parts of them."""
-    everywhere = (1 << len(among)) - 1
-    by_part = origin if isinstance(origin, Mapping) else {"": origin}
+    """Return a package of one version; a mapping says its origin by target, or by platform for all Pythons."""
+    made = variant(version, origin, needs=needs, among=among)
+    return PlannedPackage(name=canonicalize_name(name), pname=name, variants=(made,))
+
+
+def variant(
+    version: str,
+    origin: Origin | Mapping[str, Origin],
+    *,
+    needs: Sequence[str] = (),
+    among: Sequence[Target] = TARGETS,
+) -> Variant:
+    """Return one version of a package, where its origins say."""
+    by_place = origin if isinstance(origin, Mapping) else {"": origin}
     sources = tuple(
-        Sourced(origin=one, where=sum(1 << i for i, target in enumerate(among) if part in target.id))
-        for part, one in by_part.items()
+        Sourced(origin=one, where=sum(1 << i for i, target in enumerate(among) if place in _places(target)))
+        for place, one in by_place.items()
     )
-    edges = tuple(Edge(name=canonicalize_name(need), where=everywhere) for need in needs)
-    where = 0
-    for source in sources:
-        where |= source.where
-    variant = Variant(version=version, where=where, sources=sources, dependencies=edges)
-    return PlannedPackage(name=canonicalize_name(name), pname=name, variants=(variant,))
+    where = sum(source.where for source in sources)
+    edges = tuple(Edge(name=canonicalize_name(need), where=where) for need in needs)
+    return Variant(version=version, where=where, sources=sources, dependencies=edges)
+
+
+def _places(target: Target) -> set[str]:
+    return {"", target.id, target.id.split("-", 1)[1]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roots:
+    """The closed lists of what each group, and each extra besides the main group, installs."""
+
+    groups: Mapping[str, Sequence[str]]
+    extras: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def overlay(
     folder: Path,
     *packages: PlannedPackage,
     name: str = "demo",
-    groups: Mapping[str, Iterable[str]] | None = None,
-    extras: Mapping[str, Iterable[str]] | None = None,
+    roots: Roots | None = None,
     cycles: Sequence[Sequence[str]] = (),
-    project: Project | None = None,
     among: Sequence[Target] = TARGETS,
 ) -> Path:
-    """Write the overlay of these packages into the folder and return it; without groups all are in the main one."""
-    presence = {p.name: _where(p) for p in packages}
-    everywhere = (1 << len(among)) - 1
+    """Write the overlay of these packages into the folder and return it; without roots all are in the main group."""
+    roots = roots or Roots(groups={"main": [package.name for package in packages]})
+    presence = {package.name: sum(one.where for one in package.variants) for package in packages}
 
-    def environment(named: tuple[str, Iterable[str]]) -> Environment:
-        edges = [
-            Edge(name=canonicalize_name(member), where=presence.get(canonicalize_name(member), everywhere))
-            for member in named[1]
-        ]
-        return Environment(name=named[0], members=tuple(edges))
+    def environments(lists: Mapping[str, Sequence[str]]) -> tuple[Environment, ...]:
+        return tuple(
+            Environment(name=name, members=tuple(edge(canonicalize_name(member)) for member in members))
+            for name, members in lists.items()
+        )
+
+    def edge(member: NormalizedName) -> Edge:
+        return Edge(name=member, where=presence.get(member, (1 << len(among)) - 1))
 
     plan = Plan(
         name=name,
         targets=tuple(among),
         packages=tuple(sorted(packages, key=lambda p: p.name)),
-        groups=tuple(map(environment, (groups or {"main": list(presence)}).items())),
-        extras=tuple(map(environment, (extras or {}).items())),
+        groups=environments(roots.groups),
+        extras=environments(roots.extras),
         default_groups=("main",),
         cycles=tuple(tuple(canonicalize_name(member) for member in members) for members in cycles),
-        project=project,
     )
     header = nixgen.Header(source="poetry.lock", command="lock2nix poetry poetry.lock", inputs={})
     path = folder / f"{name}.nix"
     path.write_text(nixgen.write(plan, header, root=PurePosixPath()), encoding="utf-8")
     return path
-
-
-def _where(package: PlannedPackage) -> int:
-    table = 0
-    for variant in package.variants:
-        table |= variant.where
-    return table

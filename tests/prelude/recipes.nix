@@ -21,6 +21,7 @@ let
   recipe =
     pyfinal: pname: more:
     pyfinal.buildPythonPackage (
+      finalAttrs:
       {
         inherit pname;
         version = "1";
@@ -29,7 +30,7 @@ let
           hash = lib.fakeHash;
         };
       }
-      // more
+      // lib.toFunction more finalAttrs
     );
   oddities = _: prev: {
     pythonPackagesExtensions = prev.pythonPackagesExtensions ++ [
@@ -59,6 +60,17 @@ let
               badPlatforms = [ pristine.stdenv.hostPlatform.system ];
               homepage = "https://example.org";
             };
+          };
+          # Cannot say anything of its source before its version is known, which we override.
+          strict-source = finalAttrs: {
+            pyproject = true;
+            build-system = [ pyfinal.setuptools ];
+            src = builtins.seq finalAttrs.version (
+              pristine.fetchurl {
+                url = "https://files.example.org/strict-source-${finalAttrs.version}.tar.gz";
+                hash = lib.fakeHash;
+              }
+            );
           };
           insecure = {
             pyproject = true;
@@ -111,10 +123,12 @@ in
       same
         [
           (has wheels.numpy "gfortran")
+          (has wheels.pygments "install-shell-files")
           wheels.numpy.buildInputs
           (wheels.numpy.preBuild or "")
         ]
         [
+          false
           false
           [ ]
           ""
@@ -225,6 +239,9 @@ in
           base.attrs.outputs
           base.attrs.postInstall
         ];
+    nothingChecksVersionsAgain = every (
+      map (name: sdists.${name}.dontCheckRuntimeDeps && wheels.${name}.dontCheckRuntimeDeps) overlays.names
+    );
     sdistRunsNoTests = same (lib.filter (name: sdists.${name}.doInstallCheck or false) overlays.names) [ ];
     sdistDropsWhatSpeaksOfTheRecipesVersion = every [
       (!sdists.urllib3 ? tests)
@@ -265,7 +282,7 @@ in
       ${environment}/bin/python - > "$out" <<'PY'
       import importlib, importlib.metadata
       for distribution in importlib.metadata.distributions():
-          name = distribution.name.replace("-", "_").replace(".", "_")
+          name = "locked_" + distribution.name.replace("-", "_").replace(".", "_")
           assert importlib.import_module(name).__version__ == distribution.version == "99", name
           print(name)
       PY

@@ -20,8 +20,10 @@ def theme(nix: Nix, tmp_path: Path) -> Theme:
         "demo": plans.overlay(
             tmp_path,
             *packages,
-            groups={"main": ["alpha", "beta"], "dev": ["gamma"]},
-            extras={"dev": ["delta"], "tls": ["epsilon"]},
+            roots=plans.Roots(
+                groups={"main": ["alpha", "beta"], "dev": ["gamma"]},
+                extras={"dev": ["delta"], "tls": ["epsilon"]},
+            ),
         ),
         "other": plans.overlay(tmp_path, plans.wheel("beta", "7"), name="other"),
         # A project and a package of it that are called like nixpkgs' own.

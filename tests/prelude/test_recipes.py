@@ -13,7 +13,7 @@ from tests.prelude.theme import Theme
 ODDITIES = [
     *("backports-strenum", "backports-asyncio-runner", "ipaddress", "codespell", "unittest2", "nose", "pathlib"),
     *("poetry", "pytorch", "typing", "cchardet", "dateutil", "dataclasses", "pycrypto", "opencv-python"),
-    *("psycopg2-binary", "by-hand", "insecure", "scm-version", "unavailable", "nobody"),
+    *("psycopg2-binary", "by-hand", "insecure", "scm-version", "strict-source", "unavailable", "nobody"),
 ]
 NEEDS = {"flask": ["click"]}
 # A dozen over recipes of every kind, and all the ways of there being none.
@@ -23,7 +23,7 @@ BUILT_WHEELS = [
     *("backports-strenum", "ipaddress", "opencv-python", "cchardet", "dataclasses", "pycrypto"),
 ]
 BUILT_SDISTS = [
-    *("attrs", "certifi", "flask", "click", "docutils", "faker", "h11", "httpx", "protobuf", "python-magic", "requests"),
+    *("attrs", "certifi", "flask", "click", "faker", "h11", "httpx", "protobuf", "python-magic", "requests"),
     *("rich", "scm-version", "six", "urllib3", "websockets", "zope.interface", "backports-strenum", "dataclasses"),
 ]
 # What recipes install beside the package, by hand.
@@ -49,10 +49,7 @@ def names(nix: Nix) -> list[str]:
 
 def test_every_recipe_of_nixpkgs_and_every_oddity(nix: Nix, tmp_path: Path, names: list[str]) -> None:
     wheels = [plans.wheel(name, "99", needs=NEEDS.get(name, ())) for name in names]
-    sdists = [
-        plans.sdist(name, "99", needs=NEEDS.get(name, ()), build_system=plans.SETUPTOOLS)
-        for name in [*names, "faust-cchardet"]
-    ]
+    sdists = [plans.sdist(name, "99", needs=NEEDS.get(name, ()), build_system=plans.SETUPTOOLS) for name in names]
     unknown = [plans.sdist(name, "99", build_system=None) for name in ("urllib3", "six", "nobody")]
     overlays = {
         "names": names,

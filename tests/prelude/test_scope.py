@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from lock2nix.planner import targets
 from lock2nix.schemas.plan import WheelOrigin
 from tests.nix_runner import Nix
 from tests.prelude import plans
@@ -10,13 +11,13 @@ from tests.prelude.theme import Theme
 
 @pytest.fixture
 def theme(nix: Nix, tmp_path: Path) -> Theme:
-    among = (*plans.TARGETS, *plans.targets.asked(["cp311-aarch64-darwin"]))
+    among = (*plans.TARGETS, *targets.asked(["cp311-aarch64-darwin"]))
     colorama = WheelOrigin(file=plans.remote("colorama-9-py3-none-any.whl"), native=False)
     packages = [
         plans.wheel("flask", "9", needs=["click"], among=among),
         plans.wheel("click", "9", needs=["idna"], among=among),
         plans.wheel("idna", "9", among=among),
-        plans.package("colorama", "9", {"darwin": colorama}, among=among),
+        plans.package("colorama", "9", {"aarch64-darwin": colorama}, among=among),
     ]
     return Theme(nix, "scope.nix", {"demo": plans.overlay(tmp_path, *packages, among=among)})
 

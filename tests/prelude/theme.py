@@ -6,6 +6,7 @@ builds:   derivations that check something and build
 """
 
 import json
+import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.goldens import fixtures_of
 from tests.nix_runner import Nix, pythons
 
 _HERE = Path(__file__).parent
@@ -47,7 +49,9 @@ class Theme:
             heard = dict(zip(says, pool.map(self._refusal, says), strict=True))
         wrong = {name: text for name, text in heard.items() if f"error: {says[name]}" not in _lines(text)}
         if wrong:
-            pytest.fail("\n".join(f"{name}\nwanted: {says[name]}\n{text}" for name, text in wrong.items()), pytrace=False)
+            pytest.fail(
+                "\n".join(f"{name}\nwanted: {says[name]}\n{text}" for name, text in wrong.items()), pytrace=False
+            )
 
     def _refusal(self, name: str) -> str:
         try:
@@ -65,6 +69,14 @@ class Theme:
             "part": part,
             "arguments": {"pythons": pythons(), "python": default_python(), "overlays": self.overlays},
         }
+
+
+def golden(fixture: str) -> dict[str, object]:
+    """Return a fixture's overlay and the name it goes by, for a theme."""
+    file = fixtures_of.folder("poetry", fixture) / "poetry.nix"
+    name = re.search(r'^  name = "(.*)";$', file.read_text(encoding="utf-8"), re.MULTILINE)
+    assert name is not None
+    return {"overlay": file, "name": name[1]}
 
 
 def default_python() -> str:

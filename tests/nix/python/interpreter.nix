@@ -98,8 +98,15 @@ stdenv.mkDerivation {
     libPrefix
     hostInterpreter
     ;
+  # An interpreter for another platform is another one: the platform is in its name.
   name =
-    if libPrefix == "python${pythonVersion}" then "python3-${version}" else "${libPrefix}-${version}";
+    let
+      pname = if libPrefix == "python${pythonVersion}" then "python3" else libPrefix;
+      suffix = lib.optionalString (
+        stdenv.hostPlatform != stdenv.buildPlatform
+      ) "-${stdenv.hostPlatform.config}";
+    in
+    "${pname}${suffix}-${version}";
   strictDeps = true;
   hook = ./setup-hook.sh;
   environmentModule = ./hostpkgs_environment.py;

@@ -1,0 +1,103 @@
+"""Holds what a lock pins against what an index lists: by file name and hash, never by either alone."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
+
+from lock2nix.indexes.simple import IndexFile
+from lock2nix.schemas.artifact import Artifact, Hash
+from lock2nix.schemas.lock import Package
+from lock2nix.schemas.notice import Notice
+
+
+@dataclass(slots=True)
+class Findings:
+    """What came to light on the way: notices, contradictions, and packages that nobody could be asked about."""
+
+    notices: list[Notice] = field(default_factory=list)
+    contradictions: list[str] = field(default_factory=list)
+    unanswered_by: dict[str, list[str]] = field(default_factory=dict)
+    hint: str | None = None
+
+    def contradicted(self, package: Package, what: str) -> None:
+        """Note that the index says otherwise than the lock."""
+        self.contradictions.append(f"{package.pname} {package.version}: {what}")
+
+    def unanswered(self, package: Package, why: str, hint: str | None) -> None:
+        """Note that a package's page could not be had."""
+        self.unanswered_by.setdefault(why, []).append(f"{package.pname} {package.version}")
+        self.hint = self.hint or hint
+
+
+def from_page(package: Package, page: Sequence[IndexFile], findings: Findings) -> Package:
+    """Return the package with its files as the index lists them; what contradicts the lock is among the findings."""
+    if package.artifacts:
+        by_name: dict[str, list[IndexFile]] = {}
+        for file in page:
+            by_name.setdefault(file.filename, []).append(file)
+        artifacts = tuple(_located(package, artifact, by_name, findings) for artifact in package.artifacts)
+    else:
+        artifacts = tuple(_named(package, page))
+        if not artifacts:
+            findings.contradicted(package, "no file has a hash that the lock knows")
+    _note_yanked(package, artifacts, page, findings)
+    return package.model_copy(update={"artifacts": artifacts})
+
+
+def is_of(package: Package, filename: str) -> bool:
+    """Return whether this is a wheel or sdist of the package's version."""
+    try:
+        if filename.endswith(".whl"):
+            return parse_wheel_filename(filename)[1] == package.version
+        return parse_sdist_filename(filename)[1] == package.version
+    except (InvalidWheelFilename, InvalidSdistFilename):
+        return False
+
+
+def _located(
+    package: Package, artifact: Artifact, by_name: Mapping[str, Sequence[IndexFile]], findings: Findings
+) -> Artifact:
+    if artifact.url is not None:
+        return artifact
+    files = by_name.get(artifact.filename, ())
+    # An index that joins others can list a name twice; the hash tells which of them is meant.
+    differences = [_difference(artifact.hashes, file.hashes) for file in files]
+    if None in differences:
+        file = files[differences.index(None)]
+        return artifact.model_copy(update={"url": file.url, "hashes": artifact.hashes or file.hashes})
+    what = differences[0] if differences else "is not there (any more)"
+    findings.contradicted(package, f"{artifact.filename} {what}")
+    return artifact
+
+
+def _difference(locked: Iterable[Hash], listed: Iterable[Hash]) -> str | None:
+    """Return what differs; several hashes of one algorithm are alternatives, and one that agrees settles it."""
+    theirs = {h.algorithm: h.digest for h in listed}
+    ours = [h for h in locked if h.algorithm in theirs]
+    if not ours or any(theirs[h.algorithm] == h.digest for h in ours):
+        return None
+    first = ours[0]
+    return f"has {first.algorithm} {theirs[first.algorithm]}, and the lock says {first.digest}"
+
+
+def _named(package: Package, page: Iterable[IndexFile]) -> Iterator[Artifact]:
+    """Yield the files of the package's version whose hashes the lock has."""
+    wanted = set(package.loose_hashes)
+    names = set()
+    for file in page:
+        agreeing = tuple(h for h in file.hashes if h in wanted)
+        if agreeing and file.filename not in names and is_of(package, file.filename):
+            names.add(file.filename)
+            yield Artifact(filename=file.filename, hashes=agreeing, url=file.url)
+
+
+def _note_yanked(
+    package: Package, artifacts: Iterable[Artifact], page: Iterable[IndexFile], findings: Findings
+) -> None:
+    urls = {artifact.url for artifact in artifacts}
+    reasons = [file.yanked for file in page if file.url in urls and file.yanked is not None]
+    if reasons:
+        why = next((f": {reason}" for reason in reasons if reason), "")
+        message = f"{package.pname} {package.version}{why}"
+        findings.notices.append(Notice(kind="yanked", subject=package.name, message=message))

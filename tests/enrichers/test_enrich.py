@@ -1,0 +1,93 @@
+import socket
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from lock2nix.enrichers import enrich
+from lock2nix.indexes.pypi import FILES
+from lock2nix.schemas.answers import Answers
+from lock2nix.schemas.source import DirectorySource, GitSource, UrlSource
+from tests.indexes.archive_files import PYPROJECT, sdist
+from tests.indexes.server import Server, json_page, page
+
+from .locks import artifact, lock, package, sha256
+
+GOOD = sdist(".tar.gz", ("x-1/pyproject.toml", PYPROJECT))
+DIGEST = sha256(GOOD)
+
+
+def test_files_then_hashes_then_build_systems(server: Server, tmp_path: Path) -> None:
+    server.on("/simple/x/", json_page({"filename": "x-1.tar.gz", "url": "/f/x-1.tar.gz"}))
+    server.on("/f/x-1.tar.gz", page(GOOD))
+    heard: list[tuple[str, int, int]] = []
+    wanted = lock(package("x", "1", artifact("x-1.tar.gz")))
+    filled = enrich(
+        wanted,
+        answers=Answers(),
+        root=tmp_path,
+        index_url=f"{server.address}/simple/",
+        progress=lambda *what: heard.append(what),
+    )
+    (x,) = filled.packages
+    assert x.artifacts == (artifact("x-1.tar.gz", DIGEST, url=f"{server.address}/f/x-1.tar.gz"),)
+    assert x.build_system is not None
+    assert x.build_system.requires == ("hatchling>=1",)
+    assert heard == [("asking the index", 1, 1), ("hashing files", 1, 1), ("looking into sdists", 1, 1)]
+    assert wanted.packages[0].build_system is None
+
+
+def test_fresh_clone_asks_nothing(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = sdist(".tar.gz", ("y-1/setup.py", b""))
+    server.on("/x/", json_page({"filename": "x-1.tar.gz", "url": "/f", "hashes": {"sha256": DIGEST.digest}}))
+    server.on("/f", page(GOOD))
+    url = server.on("/by-url/y-1.tar.gz", page(other))
+    wanted = lock(
+        package("x", "1", artifact("x-1.tar.gz", DIGEST)),
+        package("y", "1", artifact("y-1.tar.gz", url=url), source=UrlSource(url=url)),
+    )
+    first = enrich(wanted, answers=Answers(), root=tmp_path, index_url=server.address)
+    assert len(server.asked) == 4  # a page and an archive, and one that is first hashed, then looked into
+    pinned = {p.artifacts[0].hashes[0].sri: p for p in first.packages}
+    answers = Answers(
+        urls={sri: p.artifacts[0].url for sri, p in pinned.items() if p.artifacts[0].url},
+        build_systems={sri: p.build_system for sri, p in pinned.items() if p.build_system},
+    )
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "fresh"))
+    again = enrich(wanted, answers=answers, root=tmp_path, index_url=server.address)
+    assert again == first
+    assert len(server.asked) == 4
+
+
+def test_offline_opens_no_socket(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def forbidden(*_: object, **__: object) -> None:
+        pytest.fail("a socket was opened")
+
+    for name in ("socket", "create_connection", "getaddrinfo"):
+        monkeypatch.setattr(socket, name, forbidden)
+    monkeypatch.setattr("subprocess.Popen", forbidden)
+    wanted = lock(
+        package("x", "1", artifact("x-1.tar.gz", DIGEST)),
+        package(
+            "y", "1", artifact("y-1.zip", url="https://y.org/y-1.zip"), source=UrlSource(url="https://y.org/y-1.zip")
+        ),
+        package("z", "1", source=GitSource(url="https://z.org/z.git", revision="0" * 40)),
+        package("d", "1", source=DirectorySource(path=PurePosixPath("absent"))),
+        package("l", "1", loose=(DIGEST,)),
+    )
+    filled = enrich(wanted, answers=Answers(), root=tmp_path, offline=True)
+    assert filled.packages[0].artifacts[0].url == f"{FILES}source/x/x/x-1.tar.gz"
+    assert sorted((notice.kind, notice.subject) for notice in filled.notices) == [
+        ("missing-data", "d"),
+        ("missing-data", "x"),
+        ("missing-data", "z"),
+        ("predicted-url", "x"),
+    ]
+
+
+def test_all_gaps_filled_asks_nothing_and_needs_no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def forbidden(*_: object, **__: object) -> None:
+        pytest.fail("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", forbidden)
+    wanted = lock(package("x", "1", artifact("x-1-py3-none-any.whl", DIGEST, url="https://x.org/x")))
+    assert enrich(wanted, answers=Answers(), root=tmp_path) == wanted

@@ -1,0 +1,259 @@
+import json
+
+import pytest
+from packaging.utils import NormalizedName, canonicalize_name
+
+from lock2nix.errors import IndexFault
+from lock2nix.indexes.http import Http, Page
+from lock2nix.indexes.simple import IndexFile, SimpleIndex, parse
+from lock2nix.schemas.artifact import Hash
+
+from .server import HTML, JSON, Server, json_page, page, redirect, status
+
+X = canonicalize_name("x")
+SHA256, MD5 = "0" * 63 + "a", "1" * 32
+
+
+def html(body: str, url: str = "https://index.org/simple/x/") -> list[IndexFile]:
+    return list(parse(Page(url=url, content_type="text/html", content=body.encode())))
+
+
+def from_json(content: object, kind: str = JSON) -> list[IndexFile]:
+    text = json.dumps(content).encode()
+    return list(parse(Page(url="https://index.org/simple/x/", content_type=kind, content=text)))
+
+
+def files(http: Http, *projects: tuple[str, NormalizedName]) -> tuple[IndexFile, ...]:
+    batch = SimpleIndex(http).files(projects)
+    for fault in batch.faults.values():
+        raise fault
+    return tuple(file for found in batch.answers.values() for file in found)
+
+
+@pytest.mark.parametrize("root", ["/simple", "/simple/"])
+def test_both_forms_by_content_type(server: Server, http: Http, root: str) -> None:
+    file = {"filename": "x-1.tar.gz", "url": "../../f/x-1.tar.gz", "hashes": {"sha256": SHA256}, "size": 3}
+    server.on("/simple/x/", json_page(file), page(f'<a href="../../f/x-1.tar.gz#sha256={SHA256}">x</a>', HTML))
+    wanted = IndexFile(
+        filename="x-1.tar.gz",
+        url=f"{server.address}/f/x-1.tar.gz",
+        hashes=(Hash(algorithm="sha256", digest=SHA256),),
+    )
+    assert files(http, (server.address + root, X)) == (wanted,)
+    assert files(http, (server.address + root, X)) == (wanted,)
+    assert server.accepted[0]["Accept"].startswith(JSON)
+
+
+def test_one_request_for_each_project(server: Server, http: Http) -> None:
+    names = [canonicalize_name(f"p{n}") for n in range(30)]
+    for name in names:
+        server.on(f"/{name}/", json_page({"filename": f"{name}-1.zip", "url": f"{name}-1.zip"}))
+    found = files(http, *[(server.address, name) for name in [*names, *names]])
+    assert [file.filename for file in found] == [f"{name}-1.zip" for name in names]
+    assert sorted(server.asked) == sorted(f"/{name}/" for name in names)
+
+
+def test_unknown_project_has_no_files(server: Server, http: Http) -> None:
+    assert files(http, (server.address, X)) == ()
+
+
+def test_relative_addresses_are_those_of_the_last_redirect(server: Server, other_server: Server, http: Http) -> None:
+    there = other_server.on("/deep/er/x/", page('<a href="../x-1.zip">'))
+    server.on("/x/", redirect(there))
+    (file,) = files(http, (server.address, X))
+    assert file.url == f"{other_server.address}/deep/er/x-1.zip"
+
+
+def test_login_of_the_index_is_not_in_addresses(server: Server, http: Http) -> None:
+    login = server.address.replace("://", "://me:s3cret@")
+    server.on("/x/", page(f'<a href="x-1.zip"><a href="{login}/x-2.zip">'))
+    found = files(http, (login, X))
+    assert [file.url for file in found] == [f"{server.address}/x/x-1.zip", f"{server.address}/x-2.zip"]
+    assert server.logins == ["Basic bWU6czNjcmV0"]
+
+
+def test_faults_are_kept_apart(server: Server, http: Http) -> None:
+    server.on("/x/", json_page())
+    server.on("/y/", status(403))
+    y = (server.address, canonicalize_name("y"))
+    batch = SimpleIndex(http).files([(server.address, X), y])
+    assert batch.answers == {(server.address, X): ()}
+    assert list(batch.faults) == [y]
+
+
+@pytest.mark.parametrize(
+    ("head", "href", "url"),
+    [
+        ("", "x-1.zip", "https://index.org/simple/x/x-1.zip"),
+        ("", "/x-1.zip", "https://index.org/x-1.zip"),
+        ("", "//files.org/x-1.zip", "https://files.org/x-1.zip"),
+        ("", "https://files.org/x-1.zip?a=1&amp;b=2", "https://files.org/x-1.zip?a=1&b=2"),
+        ("", " a b/x-1.zip\n", "https://index.org/simple/x/a%20b/x-1.zip"),
+        ("", "ü/x-1.zip", "https://index.org/simple/x/%C3%BC/x-1.zip"),
+        ('<base href="https://files.org/d/">', "x-1.zip", "https://files.org/d/x-1.zip"),
+        ('<base href="/d/"><base href="/e/">', "x-1.zip", "https://index.org/d/x-1.zip"),
+        ('<base href="http://[/">', "x-1.zip", "https://index.org/simple/x/x-1.zip"),
+        ("<base>", "x-1.zip", "https://index.org/simple/x/x-1.zip"),
+    ],
+)
+def test_addresses(head: str, href: str, url: str) -> None:
+    (file,) = html(f'<html><head>{head}</head><body><a href="{href}">x-1.zip</a></body></html>')
+    assert (file.filename, file.url) == ("x-1.zip", url)
+
+
+@pytest.mark.parametrize(
+    ("href", "filename"),
+    [
+        ("x-1%2Bcu121-py3-none-any.whl", "x-1+cu121-py3-none-any.whl"),
+        ("x-1+cu121-py3-none-any.whl", "x-1+cu121-py3-none-any.whl"),
+        ("x-1.zip?y=z/w.zip", "x-1.zip"),
+    ],
+)
+def test_file_names_are_decoded(href: str, filename: str) -> None:
+    (file,) = html(f"<a href='{href}'>")
+    assert file.filename == filename
+    assert file.url == f"https://index.org/simple/x/{href}"
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "",
+        "../",
+        "http://[bad/x-1.zip",
+        "https://h:port/x-1.zip",
+        "javascript:x-1.zip",
+        "file:///x-1.zip",
+        "ftp://files.org/x-1.zip",
+        "a%2F..%2Fx-1.zip",
+        "..%2Fx-1.zip",
+        ".x-1.zip",
+        "-x-1.zip",
+        "x-1.zip%00",
+        "x-1%0a.zip",
+        "%1b[31m.zip",
+    ],
+)
+def test_what_is_no_file_is_passed_over(href: str) -> None:
+    assert html(f'<a href="{href}">x</a>') == []
+    named = {"files": [{"filename": "x-1.zip", "url": href}]}
+    assert all(file.url.startswith("https://index.org/") for file in from_json(named))
+
+
+@pytest.mark.parametrize("name", ["../x-1.zip", "/x-1.zip", "x\n-1.zip", "", "x/1.zip", "x" * 300, "a..b.zip"])
+def test_hostile_file_names_of_json_are_passed_over(name: str) -> None:
+    assert from_json({"files": [{"filename": name, "url": "x-1.zip"}]}) == []
+
+
+@pytest.mark.parametrize(
+    ("attributes", "reason"),
+    [
+        ("", None),
+        ("data-yanked", ""),
+        ('data-yanked=""', ""),
+        ('data-yanked="bad &lt;b&gt; &amp; &quot;ugly&quot;"', 'bad <b> & "ugly"'),
+        ('data-requires-python="&gt;=3.8"', None),
+        ("DATA-YANKED='why'", "why"),
+    ],
+)
+def test_yanked_in_html(attributes: str, reason: str | None) -> None:
+    assert [file.yanked for file in html(f'<a href="x-1.zip" {attributes}>')] == [reason]
+
+
+@pytest.mark.parametrize(("value", "reason"), [(False, None), (True, ""), ("why", "why"), ("", "")])
+def test_yanked_in_json(value: object, reason: str | None) -> None:
+    (file,) = from_json({"files": [{"filename": "x-1.zip", "url": "x-1.zip", "yanked": value}]})
+    assert file.yanked == reason
+
+
+@pytest.mark.parametrize(
+    ("fragment", "algorithms"),
+    [
+        (f"#sha256={SHA256}", ["sha256"]),
+        (f"#SHA256={SHA256.upper()}", ["sha256"]),
+        (f"#md5={MD5}", ["md5"]),
+        (f"#sha256={SHA256}&amp;egg=x", ["sha256"]),
+        (f"#md5={MD5}&amp;sha256={SHA256}", ["md5", "sha256"]),
+        (f"#sha256={SHA256[:-1]}", []),
+        (f"#sha256={SHA256[:-1]}g", []),
+        (f"#sha256={MD5}", []),
+        (f"#blake2b={SHA256}", []),
+        ("#egg=x", []),
+        ("#", []),
+        ("", []),
+    ],
+)
+def test_hashes_in_fragments(fragment: str, algorithms: list[str]) -> None:
+    (file,) = html(f'<a href="x-1.zip{fragment}">')
+    assert [known.algorithm for known in file.hashes] == algorithms
+    assert "#" not in file.url
+    assert all(known.digest == known.digest.lower() for known in file.hashes)
+
+
+def test_hashes_in_json() -> None:
+    hashes = {"sha256": SHA256, "md5": MD5, "blake2b_256": SHA256, "sha512": "short"}
+    (file,) = from_json({"files": [{"filename": "x-1.zip", "url": "x-1.zip#sha256=1", "hashes": hashes}]})
+    assert [known.algorithm for known in file.hashes] == ["sha256", "md5"]
+    assert file.url == "https://index.org/simple/x/x-1.zip"
+
+
+def test_a_file_that_is_listed_twice_is_there_twice() -> None:
+    twice = html('<a href="a/x-1.zip"><a href="b/x-1.zip">')
+    assert [file.filename for file in twice] == ["x-1.zip"] * 2
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1", "1.99"])
+def test_minor_versions_do_not_matter(version: str) -> None:
+    assert from_json({"meta": {"api-version": version}, "files": []}) == []
+    assert html(f'<meta name="pypi:repository-version" content="{version}">') == []
+
+
+def test_newer_major_version_is_refused() -> None:
+    with pytest.raises(IndexFault, match=r"version 2\.0"):
+        from_json({"meta": {"api-version": "2.0"}, "things": []}, "application/vnd.pypi.simple.v2+json")
+    with pytest.raises(IndexFault, match=r"version 2\.0"):
+        html('<meta name="pypi:repository-version" content="2.0"><a href="x-1.zip">')
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/vnd.pypi.simple.latest+json"])
+def test_other_names_of_json(kind: str) -> None:
+    assert len(from_json({"files": [{"filename": "x-1.zip", "url": "x-1.zip"}]}, kind)) == 1
+
+
+@pytest.mark.parametrize("kind", ["application/xhtml+xml", "application/vnd.pypi.simple.v1+html", "text/html"])
+def test_names_of_html(kind: str) -> None:
+    assert len(list(parse(Page(url="https://i.org/", content_type=kind, content=b'<a href="x-1.zip">')))) == 1
+
+
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/octet-stream", "image/png"])
+def test_neither_form(server: Server, http: Http, kind: str) -> None:
+    server.on("/x/", page("login", kind))
+    with pytest.raises(IndexFault, match="neither JSON nor HTML") as caught:
+        files(http, (server.address, X))
+    assert caught.value.place == f"{server.address}/x/"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"files": {}}',
+        b'{"files": [{"url": "x"}]}',
+        b'{"files": [], "meta": []}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"files": [{"filename": "x-1.zip", "url": "x", "hashes": {"sha256": 5}}]}',
+    ],
+)
+def test_malformed_json(body: bytes) -> None:
+    with pytest.raises(IndexFault, match="PEP 691"):
+        list(parse(Page(url="https://u:p@index.org/x/", content_type=JSON, content=body)))
+
+
+@pytest.mark.parametrize("body", [b"", b"<", b"<a", b"\xff\xfe", b"<a href>", b"<!", b"<![", b"&#99999999999;" * 100])
+def test_malformed_html_has_no_files(body: bytes) -> None:
+    assert list(parse(Page(url="https://index.org/x/", content_type="text/html", content=body))) == []
