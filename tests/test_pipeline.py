@@ -1,0 +1,144 @@
+"""The line as a whole: what `convert` reads, writes, and tells of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lock2nix.converters import poetry
+from lock2nix.errors import InputError, PlanError, UsageError
+from lock2nix.pipeline import Conversion, convert
+from tests.nix_runner import HERE, Nix
+
+ROOT = Path(__file__).parents[1]
+LOCK = f"""
+[[package]]
+name = "idna"
+version = "3.7"
+files = [{{ file = "idna-3.7-py3-none-any.whl", hash = "sha256:{"0" * 64}" }}]
+[[package]]
+name = "local"
+version = "1.0"
+source = {{ type = "directory", url = "../local" }}
+[metadata]
+lock-version = "2.0"
+content-hash = "x"
+"""
+
+
+@pytest.fixture
+def lock(tmp_path: Path) -> Path:
+    (tmp_path / "local").mkdir()
+    (tmp_path / "local" / "pyproject.toml").write_text("[build-system]\nrequires = ['setuptools']", encoding="utf-8")
+    (tmp_path / "project").mkdir()
+    path = tmp_path / "project" / "poetry.lock"
+    path.write_text(LOCK, encoding="utf-8")
+    return path
+
+
+def _conversion(lock: Path, output: Path | None = None, index_url: str | None = None) -> Conversion:
+    return Conversion(format=poetry.FORMAT, lock=lock, output=output, index_url=index_url, offline=True)
+
+
+def test_result_lies_beside_the_lock(lock: Path) -> None:
+    converted = convert(_conversion(lock))
+    assert converted.changed
+    assert converted.conversion.destination == lock.with_name("poetry.nix")
+    assert converted.conversion.destination.read_text(encoding="utf-8") == converted.text
+    assert converted.attribute == "pkgs.lock2nix.poetry"
+    assert not convert(_conversion(lock)).changed
+
+
+def test_standard_output_writes_nothing_and_has_paths_from_the_lock(lock: Path) -> None:
+    converted = convert(Conversion(format=poetry.FORMAT, lock=lock, offline=True, to_stdout=True))
+    assert "directory ../local" in converted.text
+    assert sorted(path.name for path in lock.parent.iterdir()) == ["poetry.lock"]
+
+
+@pytest.mark.parametrize(
+    ("output", "path"),
+    [
+        ("project/x.nix", "../local"),
+        ("x.nix", "./local"),
+        ("nix/deep/x.nix", "../../local"),
+        ("local/x.nix", "../local"),
+    ],
+)
+def test_paths_are_relative_to_the_output(lock: Path, tmp_path: Path, output: str, path: str) -> None:
+    (tmp_path / output).parent.mkdir(parents=True, exist_ok=True)
+    assert f"directory {path}" in convert(_conversion(lock, tmp_path / output)).text
+
+
+def test_paths_of_a_linked_output_are_relative_to_what_it_links_to(lock: Path, tmp_path: Path, nix: Nix) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    link = lock.with_name("poetry.nix")
+    link.symlink_to("../a/b/real.nix")
+    assert "directory ../../local" in convert(_conversion(lock)).text
+    # As Nix has it, which follows the link.
+    expression = f"""
+      let pkgs = import {HERE}/nix/hostpkgs.nix {{ overlays = [ (import {link}) ]; }}; in pkgs.lock2nix.poetry.drvPath
+    """
+    assert str(nix.evaluate(expression)).endswith(".drv")
+
+
+def test_folder_of_the_lock_may_be_a_link(lock: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere" / "deep").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "deep" / "link").symlink_to(lock.parent)
+    through = tmp_path / "elsewhere" / "deep" / "link" / "poetry.lock"
+    assert convert(_conversion(through)).text == convert(_conversion(lock)).text
+
+
+def test_header_tells_all_inputs_and_no_login(lock: Path) -> None:
+    lock.with_name("pyproject.toml").write_text("[project]\nname = 'p'\ndependencies = ['local']", encoding="utf-8")
+    text = convert(_conversion(lock, index_url="https://me:secret@x.org/simple")).text
+    header = json.loads(text.split("\n", 2)[1].removeprefix("# lock2nix: "))
+    assert sorted(header["inputs"]) == ["poetry.lock", "pyproject.toml"]
+    assert header["options"] == {"index-url": ["https://x.org/simple"]}
+    assert "secret" not in text
+
+
+def test_lock_whose_name_looks_like_an_option_is_spelled_so_that_the_command_works(lock: Path) -> None:
+    renamed = lock.rename(lock.with_name("--offline.lock"))
+    assert "`lock2nix poetry ./--offline.lock`" in convert(_conversion(renamed)).text
+
+
+def test_inputs_are_not_overwritten(lock: Path) -> None:
+    lock.with_name("pyproject.toml").write_text("[project]\nname = 'p'", encoding="utf-8")
+    lock.with_name("link.nix").symlink_to("poetry.lock")
+    lock.with_name("hard.nix").hardlink_to(lock)
+    for name in ("poetry.lock", "pyproject.toml", "link.nix", "hard.nix"):
+        with pytest.raises(UsageError, match="this is what is to be converted"):
+            convert(_conversion(lock, lock.with_name(name)))
+    assert lock.read_text(encoding="utf-8") == LOCK
+
+
+def test_error_of_the_plan_names_the_lock(lock: Path) -> None:
+    lock.with_name("pyproject.toml").write_text("[project]\nname = 'p'\ndependencies = ['absent']", encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        convert(_conversion(lock))
+    assert caught.value.place == str(lock)
+    assert caught.value.hint is not None
+    assert not lock.with_name("poetry.nix").exists()
+
+
+def test_folder_that_nix_cannot_spell_is_refused_only_if_it_would_be_named(lock: Path, tmp_path: Path) -> None:
+    odd = lock.parent.rename(tmp_path / "a\nb") / lock.name
+    assert "directory ../local" in convert(_conversion(odd)).text
+    with pytest.raises(UsageError, match="cannot stand in a Nix file"):
+        convert(_conversion(odd, tmp_path / "x.nix"))
+
+
+def test_missing_lock_is_the_first_thing_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no such file"):
+        convert(_conversion(tmp_path / "a\nb.lock"))
+
+
+def test_earlier_output_answers_where_files_are(lock: Path) -> None:
+    confirmed = f"ab/cd/{'e' * 60}/idna-3.7-py3-none-any.whl"
+    first = convert(_conversion(lock)).text
+    predicted = "py3/i/idna/idna-3.7-py3-none-any.whl"
+    assert predicted in first
+    lock.with_name("poetry.nix").write_text(first.replace(predicted, confirmed), encoding="utf-8")
+    second = convert(_conversion(lock))
+    assert confirmed in second.text
+    assert predicted not in second.text

@@ -11,10 +11,11 @@ from pathlib import Path, PurePosixPath
 
 import tomli
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 from pydantic import BaseModel, Field, ValidationError
 
 from lock2nix.errors import IndexFault
-from lock2nix.schemas.lock import BuildSystem
+from lock2nix.schemas.lock import BuildSystem, CargoLock
 
 from .members import MOST_FILE_BYTES, REFUSALS, from_tar, from_zip
 
@@ -23,6 +24,9 @@ LEGACY = BuildSystem(requires=("setuptools", "wheel"), backend="setuptools.build
 
 _PYPROJECT, _SETUP_CFG, _SETUP_PY = "pyproject.toml", "setup.cfg", "setup.py"
 _WANTED = frozenset({_PYPROJECT, _SETUP_CFG, _SETUP_PY})
+_CARGO_LOCK = "Cargo.lock"
+_DEEPEST_CARGO_LOCK = 3  # src/rust/Cargo.lock
+_RUST = frozenset({"maturin", "setuptools-rust"})
 
 
 def build_system_of_archive(pieces: Iterator[bytes], filename: str, subdirectory: PurePosixPath | None) -> BuildSystem:
@@ -31,12 +35,17 @@ def build_system_of_archive(pieces: Iterator[bytes], filename: str, subdirectory
     def wanted(path: PurePosixPath) -> str | None:
         # The archive's one folder is NAME-VERSION, and the project lies in it.
         inside = PurePosixPath(*path.parts[1:])
-        return inside.name if inside.name in _WANTED and inside.parent == (subdirectory or PurePosixPath()) else None
+        if subdirectory is not None and inside.is_relative_to(subdirectory):
+            inside = inside.relative_to(subdirectory)
+        elif subdirectory is not None:
+            return None
+        is_cargo_lock = inside.name == _CARGO_LOCK and len(inside.parts) <= _DEEPEST_CARGO_LOCK
+        return str(inside) if str(inside) in _WANTED or is_cargo_lock else None
 
     try:
         if filename.endswith(".zip"):
             return _build_system(from_zip(pieces, wanted))
-        return _build_system(from_tar(pieces, wanted, lambda found: _declared(found) is not None))
+        return _build_system(from_tar(pieces, wanted, _is_enough))
     except REFUSALS as error:
         raise IndexFault(f"the archive cannot be read: {error}", place=filename) from None
 
@@ -49,8 +58,9 @@ def build_system_of_tree(folder: Path, *, within: Path | None = None) -> BuildSy
     if not folder.is_dir():
         raise ValueError("there is no such folder")
     found = {}
-    for name in sorted(_WANTED):
-        path = folder / name
+    locks = [p for depth in range(_DEEPEST_CARGO_LOCK) for p in sorted(folder.glob("*/" * depth + _CARGO_LOCK))]
+    for path in (*(folder / name for name in sorted(_WANTED)), *locks):
+        name = path.relative_to(folder).as_posix()
         if within is not None and not path.resolve().is_relative_to(within.resolve()):
             raise ValueError(f"its {name} is outside of it")
         if path.is_file():
@@ -71,12 +81,38 @@ class _PyProject(BaseModel):
 
 
 def _build_system(files: Mapping[str, bytes]) -> BuildSystem:
-    if not files:
+    if not files.keys() & _WANTED:
         raise ValueError(f"there is neither a {_PYPROJECT} nor a {_SETUP_PY} in it")
-    declared = _declared(files)
-    if declared is not None:
-        return declared
-    return LEGACY.model_copy(update={"requires": (*LEGACY.requires, *_setup_requires(files.get(_SETUP_CFG, b"")))})
+    found = _declared(files)
+    if found is None:
+        requires = (*LEGACY.requires, *_setup_requires(files.get(_SETUP_CFG, b"")))
+        found = LEGACY.model_copy(update={"requires": requires})
+    return found.model_copy(update={"cargo_lock": _cargo_lock(files)}) if _builds_rust(found) else found
+
+
+def _is_enough(files: Mapping[str, bytes]) -> bool:
+    found = _declared(files)
+    return found is not None and (not _builds_rust(found) or _cargo_lock(files) is not None)
+
+
+def _builds_rust(found: BuildSystem) -> bool:
+    return any(_name(text) in _RUST for text in found.requires)
+
+
+def _name(requirement: str) -> str | None:
+    try:
+        return canonicalize_name(Requirement(requirement).name)
+    except InvalidRequirement:
+        return None
+
+
+def _cargo_lock(files: Mapping[str, bytes]) -> CargoLock | None:
+    """Return the outermost Cargo.lock: where there are several, the others are of what it has inside."""
+    paths = [PurePosixPath(name) for name in files if PurePosixPath(name).name == _CARGO_LOCK]
+    if not paths:
+        return None
+    path = min(paths, key=lambda p: (len(p.parts), str(p)))
+    return CargoLock(root=path.parent, text=files[str(path)].decode("utf-8", errors="replace"))
 
 
 def _declared(files: Mapping[str, bytes]) -> BuildSystem | None:

@@ -430,6 +430,11 @@ let
             bound
             // kept old spec
             // builtins.intersectAttrs old relaxed
+            # Tests that are installed beside a package, for others to run: sdists rarely have them.
+            // builtins.intersectAttrs old {
+              outputs = lib.remove "testout" old.outputs;
+              postInstall = if builtins.elem "testout" (old.outputs or [ ]) then "" else old.postInstall;
+            }
             // lib.optionalAttrs (old ? format) { format = null; }
             // sourceArguments spec
             // crates spec

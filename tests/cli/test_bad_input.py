@@ -9,7 +9,7 @@ import pytest
 from .conftest import LOCK, PROJECT, Run, untouched
 
 DUPLICATE = LOCK.split("[metadata]", maxsplit=1)[0]
-CASES = {
+CASES: dict[str, tuple[str | bytes, str]] = {
     "not TOML": ("this is no lock\n", "poetry.lock:1:6: not TOML: "),
     "JSON": ('{"package": []}', "poetry.lock:1:1: not TOML: "),
     "truncated in a string": (LOCK[: LOCK.index("python-versions") + 22], "poetry.lock:5:23: not TOML: "),

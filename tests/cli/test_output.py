@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lock2nix import files
 from lock2nix.errors import OutputError
-
 from tests.indexes.server import Server
 
 from .conftest import LOCK, PROJECT, SCRIPT, Run, command
@@ -174,7 +172,7 @@ def test_failed_write_leaves_the_old_file_and_no_other(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     outcome = lock2nix("poetry", "--offline")
     assert outcome.code == OutputError.exit_code
     assert "poetry.nix: cannot be written: No space left on device" in outcome.err

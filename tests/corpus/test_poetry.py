@@ -111,7 +111,7 @@ def test_every_environment_evaluates(walked: Walked) -> None:
         complete += not found.reasons
     _report(f"{len(overlays)} overlays evaluate to {derivations} derivations; {complete} of them without stand-ins")
     for pattern, count in reasons.items():
-        _report(f"{count:5} × {pattern}")
+        _report(f"{count:5} times {pattern}")
 
 
 def _stand_ins(converted: Converted) -> Iterator[Path]:

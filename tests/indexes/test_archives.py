@@ -9,7 +9,7 @@ import pytest
 
 from lock2nix.errors import IndexFault
 from lock2nix.indexes.archives import LEGACY, build_system_of_archive, build_system_of_tree
-from lock2nix.schemas.lock import BuildSystem
+from lock2nix.schemas.lock import BuildSystem, CargoLock
 
 from .archive_files import COMPRESSIONS, FORMS, PYPROJECT, Member, counted, pieces, sdist, tarred, zipped
 
@@ -256,3 +256,30 @@ def test_tree_with_odd_files(tmp_path: Path) -> None:
     (tmp_path / "setup.py").mkdir()
     (tmp_path / "setup.cfg").write_bytes(b"")
     assert build_system_of_tree(tmp_path) == LEGACY
+
+
+MATURIN = b'[build-system]\nrequires = ["maturin>=1,<2"]\nbuild-backend = "maturin"\n'
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("at_the_end", [False, True])
+def test_cargo_lock_of_what_builds_rust(form: str, at_the_end: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    members = [("p-1/pyproject.toml", MATURIN), ("p-1/src/rust/Cargo.lock", b"version = 4\n")]
+    archive = sdist(form, *(members if at_the_end else reversed(members)))
+    found = build_system_of_archive(iter([archive]), f"p-1{form}", None)
+    assert found.cargo_lock == CargoLock(root=PurePosixPath("src/rust"), text="version = 4\n")
+
+
+def test_outermost_cargo_lock_counts_and_only_for_rust() -> None:
+    nested = [("p-1/a/Cargo.lock", b"inner"), ("p-1/Cargo.lock", b"outer")]
+    rust = build_system_of_archive(iter([sdist(".zip", *nested, ("p-1/pyproject.toml", MATURIN))]), "p-1.zip", None)
+    assert rust.cargo_lock == CargoLock(root=PurePosixPath("."), text="outer")
+    plain = build_system_of_archive(iter([sdist(".zip", *nested, ("p-1/pyproject.toml", PYPROJECT))]), "p-1.zip", None)
+    assert plain.cargo_lock is None
+
+
+def test_cargo_lock_of_a_tree(tmp_path: Path) -> None:
+    (tmp_path / "rust").mkdir()
+    (tmp_path / "pyproject.toml").write_bytes(MATURIN)
+    (tmp_path / "rust" / "Cargo.lock").write_text("version = 4\n", encoding="utf-8")
+    assert build_system_of_tree(tmp_path).cargo_lock == CargoLock(root=PurePosixPath("rust"), text="version = 4\n")

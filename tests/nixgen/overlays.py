@@ -1,6 +1,7 @@
 """The fixtures' overlays as these tests have them written: with an address for every file, without asking anybody."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import PurePosixPath
 
 from lock2nix.nixgen import Header, write
@@ -11,6 +12,7 @@ from tests.planner.locks import fixture, located
 HEADER = Header(source="poetry.lock", command="lock2nix poetry poetry.lock", inputs={"poetry.lock": "00" * 32})
 
 
+@cache
 def planned(called: str) -> Plan:
     found = fixture(called)
     chosen, _ = targets.admitted(targets.default(), found.requires_python, were_asked=False)

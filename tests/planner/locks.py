@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from packaging.markers import Marker
@@ -107,6 +108,7 @@ def fixtures() -> list[str]:
     return sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
 
 
+@cache
 def fixture(called: str) -> Lock:
     """Return a lock of the real Poetry."""
     folder = FIXTURES / called

@@ -72,6 +72,17 @@ let
               }
             );
           };
+          # Installs its tests beside the package.
+          tested-elsewhere = {
+            pyproject = true;
+            outputs = [
+              "out"
+              "testout"
+            ];
+            postInstall = ''
+              cp -r tests $testout
+            '';
+          };
           insecure = {
             pyproject = true;
             meta.knownVulnerabilities = [ "CVE-1970-0001" ];
@@ -238,6 +249,19 @@ in
         [
           base.attrs.outputs
           base.attrs.postInstall
+        ];
+    sdistInstallsNoTests =
+      same
+        [
+          sdists.tested-elsewhere.outputs
+          sdists.tested-elsewhere.postInstall
+        ]
+        [
+          [
+            "out"
+            "dist"
+          ]
+          ""
         ];
     nothingChecksVersionsAgain = every (
       map (name: sdists.${name}.dontCheckRuntimeDeps && wheels.${name}.dontCheckRuntimeDeps) overlays.names

@@ -13,7 +13,16 @@ from tests.prelude.theme import Theme
 ODDITIES = [
     *("backports-strenum", "backports-asyncio-runner", "ipaddress", "codespell", "unittest2", "nose", "pathlib"),
     *("poetry", "pytorch", "typing", "cchardet", "dateutil", "dataclasses", "pycrypto", "opencv-python"),
-    *("psycopg2-binary", "by-hand", "insecure", "scm-version", "strict-source", "unavailable", "nobody"),
+    *(
+        "psycopg2-binary",
+        "by-hand",
+        "insecure",
+        "scm-version",
+        "strict-source",
+        "tested-elsewhere",
+        "unavailable",
+        "nobody",
+    ),
 ]
 NEEDS = {"flask": ["click"]}
 # A dozen over recipes of every kind, and all the ways of there being none.
