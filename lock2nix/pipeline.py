@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from lock2nix import enrichers, files, nixgen, planner
 from lock2nix.converters import fields
 from lock2nix.converters.interface import Format
-from lock2nix.errors import PlanError, UsageError
+from lock2nix.errors import OutputError, PlanError, UsageError
 from lock2nix.nixgen import printer
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Lock
@@ -80,7 +80,7 @@ def convert(conversion: Conversion, progress: Progress | None = None) -> Convert
         raise PlanError(error.message, place=error.place or conversion.lock, hint=error.hint) from None
     header = _header(conversion, [source, *companions.values()], plan)
     text = nixgen.write(plan, header, root=root)
-    changed = False if conversion.to_stdout else files.write(conversion.destination, text)
+    changed = False if conversion.to_stdout else _written(conversion.destination, text)
     return Converted(conversion=conversion, plan=plan, text=text, changed=changed)
 
 
@@ -106,6 +106,14 @@ def _filled(lock: Lock, conversion: Conversion, progress: Progress | None) -> Lo
         offline=conversion.offline,
         progress=progress,
     )
+
+
+def _written(destination: Path, text: str) -> bool:
+    earlier = files.read_text(destination)
+    if earlier and not nixgen.is_generated(earlier):
+        hint = "remove it, or choose another file with -o"
+        raise OutputError("this file is there, and lock2nix did not write it", place=destination, hint=hint)
+    return files.write(destination, text)
 
 
 def _keep_inputs(conversion: Conversion, inputs: Sequence[SourceFile]) -> None:

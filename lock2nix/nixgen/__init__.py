@@ -1,7 +1,7 @@
 """From a plan to Nix: expressions, the printer that owns all quoting, and the prelude, which is real Nix."""
 
-from .header import Header, read_header
+from .header import Header, is_generated, read_header
 from .kept import read_answers
 from .overlay import write
 
-__all__ = ["Header", "read_answers", "read_header", "write"]
+__all__ = ["Header", "is_generated", "read_answers", "read_header", "write"]

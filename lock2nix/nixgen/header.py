@@ -35,6 +35,11 @@ class Header(Model):
         return f"{' '.join(people.splitlines())}\n{_MARK}{data}\n"
 
 
+def is_generated(text: str) -> bool:
+    """Return whether a file is one of ours, so that it may be replaced: whatever version wrote it, merged or not."""
+    return f"\n{_MARK}" in text
+
+
 def read_header(text: str) -> Header | None:
     """Return the header of a generated file, or None if it is not one of ours."""
     lines = text.split("\n", 2)

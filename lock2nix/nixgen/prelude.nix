@@ -102,7 +102,11 @@ let
   directory =
     path:
     let
-      entries = builtins.readDir path;
+      entries =
+        if builtins.pathExists path then
+          builtins.readDir path
+        else
+          throw "${file.source}: a package is to be built from ${toString path}, which is not there";
       prose = builtins.filter (name: entries.${name} == "regular" && isProse name) (
         builtins.attrNames entries
       );

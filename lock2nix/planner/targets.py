@@ -13,7 +13,7 @@ from lock2nix.schemas.target import System, Target
 
 _MOST_PATCHES = 40
 _ID = re.compile(
-    r"(?P<interpreter>(?:cp|pp)\d+t?)?-?(?P<system>(?:x86_64|aarch64)-(?:linux|darwin))?(?P<musl>-musl)?"
+    r"(?P<interpreter>(?:cp|pp)\d+t?)?(?:(?:^|(?<=[0-9t])-)(?P<system>(?:x86_64|aarch64)-(?:linux|darwin)))?(?P<musl>-musl)?"
     r"(?:@(?P<libc>\d+\.\d+))?"
 )
 

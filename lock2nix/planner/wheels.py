@@ -63,6 +63,7 @@ def _parsed(filename: str) -> tuple[BuildTag, TagSet]:
     return build, tag_set
 
 
+@cache
 def _supported(target: Target) -> dict[tags.Tag, int]:
     minor, platforms = target.minor, list(_platforms(target))
     if target.implementation == "cpython":

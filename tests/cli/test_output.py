@@ -13,6 +13,8 @@ from tests.indexes.server import Server
 
 from .conftest import LOCK, PROJECT, SCRIPT, Run, command
 
+EARLIER = "# Made from poetry.lock\n# lock2nix: {}\nold\n"
+
 
 def _header(text: str) -> dict[str, object]:
     found = json.loads(text.split("\n", 2)[1].removeprefix("# lock2nix: "))
@@ -155,7 +157,7 @@ def test_unchanged_output_is_not_written_again(lock2nix: Run, project: Path) -> 
 def test_link_stays_a_link_and_mode_stays(lock2nix: Run, project: Path) -> None:
     kept = project / "kept"
     kept.mkdir()
-    (kept / "real.nix").write_text("old", encoding="utf-8")
+    (kept / "real.nix").write_text(EARLIER, encoding="utf-8")
     (kept / "real.nix").chmod(0o640)
     (project / "poetry.nix").symlink_to("kept/real.nix")
     assert lock2nix("poetry", "--offline").code == 0
@@ -167,7 +169,7 @@ def test_link_stays_a_link_and_mode_stays(lock2nix: Run, project: Path) -> None:
 def test_failed_write_leaves_the_old_file_and_no_other(
     lock2nix: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (project / "poetry.nix").write_text("old", encoding="utf-8")
+    (project / "poetry.nix").write_text(EARLIER, encoding="utf-8")
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
@@ -176,8 +178,21 @@ def test_failed_write_leaves_the_old_file_and_no_other(
     outcome = lock2nix("poetry", "--offline")
     assert outcome.code == OutputError.exit_code
     assert "poetry.nix: cannot be written: No space left on device" in outcome.err
-    assert (project / "poetry.nix").read_text(encoding="utf-8") == "old"
+    assert (project / "poetry.nix").read_text(encoding="utf-8") == EARLIER
     assert sorted(path.name for path in project.iterdir()) == ["poetry.lock", "poetry.nix", "pyproject.toml"]
+
+
+def test_file_of_somebody_else_is_not_replaced(lock2nix: Run, project: Path) -> None:
+    (project / "poetry.nix").write_text("{ pkgs }: pkgs.hello\n", encoding="utf-8")
+    outcome = lock2nix("poetry", "--offline")
+    assert outcome.code == OutputError.exit_code
+    assert "poetry.nix: this file is there, and lock2nix did not write it" in outcome.err
+    assert (project / "poetry.nix").read_text(encoding="utf-8") == "{ pkgs }: pkgs.hello\n"
+
+
+def test_merge_conflict_in_an_earlier_output_is_no_hindrance(lock2nix: Run, project: Path) -> None:
+    (project / "poetry.nix").write_text(f"<<<<<<< ours\n{EARLIER}=======\n>>>>>>> theirs\n", encoding="utf-8")
+    assert lock2nix("poetry", "--offline").code == 0
 
 
 def test_same_bytes_whatever_the_circumstances(project: Path, tmp_path: Path) -> None:

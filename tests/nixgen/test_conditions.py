@@ -52,14 +52,14 @@ def questions(draw: st.DrawFn, of: tuple[Target, ...]) -> tuple[int, int]:
     return wanted & among, among
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(questions(EVERY))
 def test_a_condition_is_true_exactly_where_it_should_be(question: tuple[int, int]) -> None:
     wanted, among = question
     assert table(Conditions(EVERY).expr(wanted, among), EVERY) & among == wanted
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.lists(questions(PLAIN), max_size=8))
 def test_what_was_asked_before_does_not_matter(asked: list[tuple[int, int]]) -> None:
     conditions = Conditions(PLAIN)

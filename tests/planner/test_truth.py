@@ -57,7 +57,7 @@ def directly(text: str, extra: str = "") -> int:
     return sum(1 << i for i, yes in enumerate(answers) if yes)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(MARKERS, st.sampled_from(EXTRAS)), min_size=1, max_size=6))
 def test_tables_are_what_packaging_says_of_each_target(asked: list[tuple[str, str]]) -> None:
     truth = TruthTables(TARGETS)
@@ -66,7 +66,7 @@ def test_tables_are_what_packaging_says_of_each_target(asked: list[tuple[str, st
             assert truth.of_marker(Marker(text), extra) == directly(text, extra)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(MARKERS, st.lists(st.sampled_from(EXTRAS[1:]), max_size=3))
 def test_any_of_several_extras_will_do(text: str, extras: list[str]) -> None:
     expected = directly(text)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging import tags
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
@@ -213,6 +213,7 @@ def test_garbage_serves_nobody(filename: str) -> None:
     assert set(ranking.best([garbage, good])) == {good}
 
 
+@settings(max_examples=50)
 @given(st.text() | st.from_regex(r"[\w.+!]*(-[\w.+]*){1,6}\.whl", fullmatch=True))
 def test_no_name_is_too_strange(filename: str) -> None:
     try:
