@@ -16,10 +16,10 @@ from lock2nix.schemas.plan import TargetSet
 from .truth import TruthTables
 
 _NO_EXTRA = NormalizedName("")
-# A choice among versions can change what is wanted, and so the choice; real locks settle in two rounds.
-_MOST_ROUNDS = 10
 
 CompiledEdges = tuple[tuple[Dependency, TargetSet], ...]
+Wish = tuple[Dependency, TargetSet, str]
+"""An edge, the targets on which it holds, and who wants it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ class Graph:
 
     def reach(self, roots: Iterable[Dependency]) -> dict[NormalizedName, TargetSet]:
         """Return every package that the roots need, and where."""
-        reached = self._walk(roots, self._chosen, defaultdict(int))
+        # Everything that edges refuse was heard when the versions were chosen.
+        heard = defaultdict(int, dict.fromkeys(self._chosen, self._truth.everywhere))
+        reached = self._walk(roots, self._chosen, heard) or {}
         return {name: where for (name, extra), where in reached.items() if extra == _NO_EXTRA and where}
 
     def dependencies(self, package: Package) -> dict[NormalizedName, TargetSet]:
@@ -88,18 +90,16 @@ class Graph:
             yield from dependencies
 
     def _settle(self, roots: list[Dependency]) -> dict[int, TargetSet]:
-        """Choose versions, walk, see which edges refuse them, and choose again until nothing changes."""
-        refused: Mapping[int, TargetSet] = defaultdict(int)
-        chosen = self._choose(refused)
-        for _ in range(_MOST_ROUNDS):
-            seen: dict[int, TargetSet] = defaultdict(int)
+        """Choose versions, walk until an edge refuses one of them, and choose again until none does.
+
+        Edges nearer to the roots speak first: what a version brings along does not count once it is refused itself.
+        """
+        refused: dict[int, TargetSet] = defaultdict(int)
+        while True:
+            chosen = self._choose(refused)
             self.missing.clear()
-            self._walk(roots, chosen, seen)
-            settled = self._choose(seen)
-            if settled == chosen:
-                break
-            chosen = settled
-        return chosen
+            if self._walk(roots, chosen, refused) is not None:
+                return chosen
 
     def _choose(self, refused: Mapping[int, TargetSet]) -> dict[int, TargetSet]:
         chosen: dict[int, TargetSet] = {}
@@ -131,40 +131,55 @@ class Graph:
 
     def _walk(
         self, roots: Iterable[Dependency], chosen: Mapping[int, TargetSet], refused: dict[int, TargetSet]
-    ) -> dict[tuple[NormalizedName, NormalizedName], TargetSet]:
-        """Return where each node is reached; note in `refused` which versions an edge on the way does not admit."""
+    ) -> dict[tuple[NormalizedName, NormalizedName], TargetSet] | None:
+        """Return where each node is reached, level by level from the roots.
+
+        What edges do not admit is added to `refused`; None if that newly concerns a version that is chosen there.
+        """
         reached: dict[tuple[NormalizedName, NormalizedName], TargetSet] = defaultdict(int)
-        pending = [
-            (dependency, self._truth.of_any_extra(dependency.marker, self._extras), "the project")
-            for dependency in roots
-        ]
-        while pending:
-            dependency, where, wanted_by = pending.pop()
-            if not where:
-                continue
-            candidates = self._admitting(dependency, where, refused)
-            if not candidates:
-                self._note_missing(dependency, where, wanted_by)
-                if dependency.name in tables.unlocked():
-                    reached[dependency.name, _NO_EXTRA] |= where
-                continue
-            for extra in (_NO_EXTRA, *dependency.extras):
-                new = where & ~reached[dependency.name, extra]
-                for candidate in candidates:
-                    there = new & chosen[id(candidate)]
-                    if there:
-                        reached[dependency.name, extra] |= there
-                        label = f"{candidate.pname} {candidate.version}"
-                        pending += [(d, there & table, label) for d, table in self._compiled(candidate, extra)]
+        level = [(d, self._truth.of_any_extra(d.marker, self._extras), "the project") for d in roots]
+        while level:
+            heard = self._refusals(level)
+            if any(where & chosen[key] & ~refused[key] for key, where in heard.items()):
+                _add(refused, heard)
+                return None
+            _add(refused, heard)
+            level = [edge for wish in level for edge in self._followed(wish, chosen, reached)]
         return reached
 
-    def _admitting(self, dependency: Dependency, where: TargetSet, refused: dict[int, TargetSet]) -> list[Package]:
+    def _followed(
+        self,
+        wish: Wish,
+        chosen: Mapping[int, TargetSet],
+        reached: dict[tuple[NormalizedName, NormalizedName], TargetSet],
+    ) -> Iterator[Wish]:
+        """Note what a wish reaches, and yield the wishes of what it reaches for the first time."""
+        dependency, where, wanted_by = wish
         candidates = self.candidates.get(dependency.name, [])
-        if len(candidates) > 1 and dependency.versions:
-            for candidate in candidates:
-                if not any(v.contains(candidate.version, prereleases=True) for v in dependency.versions):
-                    refused[id(candidate)] |= where
-        return candidates
+        if not candidates and where:
+            self._note_missing(dependency, where, wanted_by)
+            if dependency.name in tables.unlocked():
+                reached[dependency.name, _NO_EXTRA] |= where
+            return
+        for extra in (_NO_EXTRA, *dependency.extras):
+            new = where & ~reached[dependency.name, extra]
+            for candidate in candidates if new else ():
+                if there := new & chosen[id(candidate)]:
+                    reached[dependency.name, extra] |= there
+                    label = f"{candidate.pname} {candidate.version}"
+                    for edge, table in self._compiled(candidate, extra):
+                        yield edge, there & table, label
+
+    def _refusals(self, level: Iterable[Wish]) -> dict[int, TargetSet]:
+        """Return which versions the wishes do not admit, and where; of packages with one version, none."""
+        heard: dict[int, TargetSet] = defaultdict(int)
+        for dependency, where, _ in level:
+            candidates = self.candidates.get(dependency.name, ())
+            if len(candidates) > 1 and dependency.versions and where:
+                for candidate in candidates:
+                    if not any(v.contains(candidate.version, prereleases=True) for v in dependency.versions):
+                        heard[id(candidate)] |= where
+        return heard
 
     def _note_missing(self, dependency: Dependency, where: TargetSet, wanted_by: str) -> None:
         missing = Missing(dependency.name, wanted_by)
@@ -188,3 +203,8 @@ class Graph:
             where = self._truth.of_marker(dependency.marker, extra)
             if where:
                 yield dependency, where
+
+
+def _add(refused: dict[int, TargetSet], heard: Mapping[int, TargetSet]) -> None:
+    for key, where in heard.items():
+        refused[key] |= where

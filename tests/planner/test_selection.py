@@ -272,7 +272,6 @@ def test_packages_that_pin_each_other_change_together() -> None:
     }
 
 
-@pytest.mark.xfail(reason="a refused version still speaks for itself through the cycle that it brings", strict=True)
 def test_a_version_does_not_stay_because_of_what_it_brings_itself() -> None:
     found = lock(
         package("dask", "2025.1", needs=["distributed==2025.1"]),
