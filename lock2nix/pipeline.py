@@ -97,10 +97,12 @@ def _planned(lock: Lock, conversion: Conversion, progress: Progress | None) -> P
 
 
 def _filled(lock: Lock, conversion: Conversion, progress: Progress | None) -> Lock:
-    earlier = None if conversion.to_stdout else files.read_text(conversion.destination)
+    # What goes elsewhere may be known from the file beside the lock.
+    places = [] if conversion.to_stdout else [conversion.destination]
+    earlier = (files.read_text(place) for place in (*places, conversion.lock.with_suffix(".nix")))
     return enrichers.enrich(
         lock,
-        answers=nixgen.read_answers(earlier or ""),
+        answers=nixgen.read_answers(next((text for text in earlier if text and nixgen.is_generated(text)), "")),
         root=conversion.lock.parent,
         index_url=conversion.index_url,
         offline=conversion.offline,

@@ -35,7 +35,7 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
     """
     with nullcontext() if offline else closing(Http()) as http:
         sources = Sources(
-            known=Known(answers, Cache(default_folder())),
+            known=Known(answers, Cache(default_folder()), index_url or SIMPLE),
             root=root,
             http=http,
             default_index=index_url or SIMPLE,

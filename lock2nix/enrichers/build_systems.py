@@ -21,6 +21,9 @@ from .interface import Sources
 _FORMS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")  # of sdists, the best first, as in planner/sources.py
 
 
+_HINT = "what was found is kept: run again to ask for the rest only, or give --offline to leave them open"
+
+
 @dataclass(frozen=True, slots=True)
 class _Sdist:
     """An archive at an address, known by its hash and the folder in it."""
@@ -72,7 +75,7 @@ def fill_build_systems(lock: Lock, sources: Sources) -> Lock:
         found |= {at: answers[subject] for at, subject in open_ones.items() if subject in answers}
     if findings.faults:
         message = "what builds these packages could not be found out:\n  " + "\n  ".join(sorted(findings.faults))
-        raise IndexFault(message, hint="what was found is kept: run again to ask for the rest only")
+        raise IndexFault(message, hint=_HINT)
     packages = tuple(
         package.model_copy(update={"build_system": found[at]}) if at in found else package
         for at, package in enumerate(lock.packages)

@@ -26,7 +26,7 @@ def fill_files(lock: Lock, sources: Sources) -> Lock:
     The nearest answer counts: earlier output, cache, index. A file must be there under its name and hash; all that are
     gone, differ or could not be asked for make one IndexFault. Offline addresses are predicted, each with a notice.
     """
-    known = [_from_known(package, sources.known) if _has_gap(package) else package for package in lock.packages]
+    known = [_from_known(package, sources) if _has_gap(package) else package for package in lock.packages]
     findings = Findings()
     if sources.http is None:
         filled = [_predicted(package, sources, findings) if _has_gap(package) else package for package in known]
@@ -49,24 +49,25 @@ def _index(package: Package, sources: Sources) -> str:
     return (named or sources.default_index).rstrip("/")
 
 
-def _from_known(package: Package, known: Known) -> Package:
+def _from_known(package: Package, sources: Sources) -> Package:
+    known, index = sources.known, _index(package, sources)
     if not package.artifacts:
-        return _named_by_known(package, known)
+        return _named_by_known(package, known, index)
 
     def located(artifact: Artifact) -> Artifact:
         best = strongest(artifact.hashes)
-        if artifact.url is not None or best is None or (url := known.url(best.sri)) is None:
+        if artifact.url is not None or best is None or (url := known.url(best.sri, index)) is None:
             return artifact
         return artifact.model_copy(update={"url": url})
 
     return package.model_copy(update={"artifacts": tuple(map(located, package.artifacts))})
 
 
-def _named_by_known(package: Package, known: Known) -> Package:
+def _named_by_known(package: Package, known: Known, index: str) -> Package:
     """Give the package the files of its loose hashes, if all of them are known: any could be the one that is chosen."""
     artifacts = []
     for loose in package.loose_hashes:
-        url = known.url(loose.sri)
+        url = known.url(loose.sri, index)
         if url is None:
             return package
         filename = unquote(urlsplit(url).path.rsplit("/", 1)[-1])
@@ -107,7 +108,7 @@ def _asked(
     filled = from_page(package, pages[project], findings)
     for artifact in filled.artifacts:
         if artifact.url is not None and (best := strongest(artifact.hashes)) is not None:
-            sources.known.learn_url(best.sri, artifact.url)
+            sources.known.learn_url(best.sri, project[0], artifact.url)
     return filled
 
 

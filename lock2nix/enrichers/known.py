@@ -5,8 +5,9 @@ import binascii
 
 from pydantic import ValidationError
 
-from lock2nix.indexes.addresses import login, on_the_web
+from lock2nix.indexes.addresses import login, on_the_web, without_login
 from lock2nix.indexes.cache import Cache
+from lock2nix.indexes.pypi import FILES, SIMPLE
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.artifact import DIGEST_BYTES, Hash
 from lock2nix.schemas.lock import BuildSystem
@@ -15,21 +16,33 @@ _URL, _HASH, _BUILD_SYSTEM = "url", "hash", "build-system"
 
 
 class Known:
-    """Answers by hash (or revision), from the nearest place that has one."""
+    """Answers by hash (or revision), from the nearest place that has one.
 
-    def __init__(self, answers: Answers, cache: Cache) -> None:
+    `default_index` is the index of the packages whose lock names none.
+    """
+
+    def __init__(self, answers: Answers, cache: Cache, default_index: str = SIMPLE) -> None:
+        self._default_index = default_index.rstrip("/")
         self._answers = answers
         self._cache = cache
         self._hashes = {url: sri for sri, url in answers.urls.items()}
 
-    def url(self, sri: str) -> str | None:
-        """Return where the file with this hash is."""
-        kept = self._answers.urls.get(sri) or self._cache.get(_URL, sri)
+    def url(self, sri: str, index: str) -> str | None:
+        """Return where the index has the file with this hash: what one index says is no answer for another."""
+        kept = self._kept_url(sri, index) or self._cache.get(_URL, f"{without_login(index)} {sri}")
         return kept if isinstance(kept, str) and on_the_web(kept) and login(kept) is None else None
 
-    def learn_url(self, sri: str, url: str) -> None:
-        """Keep where the file with this hash is."""
-        self._cache.put(_URL, sri, url)
+    def learn_url(self, sri: str, index: str, url: str) -> None:
+        """Keep where the index has the file with this hash."""
+        self._cache.put(_URL, f"{without_login(index)} {sri}", url)
+
+    def _kept_url(self, sri: str, index: str) -> str | None:
+        url = self._answers.urls.get(sri)
+        if url is None or index == SIMPLE:
+            return url if url is not None and url.startswith(FILES) else None
+        # Of the index that a lock names itself the output knows what it knows; another default was another index.
+        is_other = index == self._default_index and without_login(index) != (self._answers.index_url or "").rstrip("/")
+        return None if is_other else url
 
     def hash(self, url: str) -> Hash | None:
         """Return the sha256 that the file at this address had when it was first downloaded."""

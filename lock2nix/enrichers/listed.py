@@ -65,10 +65,16 @@ def _located(
     differences = [_difference(artifact.hashes, file.hashes) for file in files]
     if None in differences:
         file = files[differences.index(None)]
-        return artifact.model_copy(update={"url": file.url, "hashes": artifact.hashes or file.hashes})
+        return artifact.model_copy(update={"url": file.url, "hashes": _agreeing(artifact.hashes, file.hashes)})
     what = differences[0] if differences else "is not there (any more)"
     findings.contradicted(package, f"{artifact.filename} {what}")
     return artifact
+
+
+def _agreeing(locked: tuple[Hash, ...], listed: tuple[Hash, ...]) -> tuple[Hash, ...]:
+    """Return the locked hashes without those that the index knows to be another file's of that name."""
+    theirs = {h.algorithm: h.digest for h in listed}
+    return tuple(h for h in locked if theirs.get(h.algorithm, h.digest) == h.digest) or listed
 
 
 def _difference(locked: Iterable[Hash], listed: Iterable[Hash]) -> str | None:

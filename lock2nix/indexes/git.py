@@ -34,12 +34,18 @@ def build_system_of_git(source: GitSource) -> BuildSystem:
             _git(folder, "checkout", "--quiet", "--detach", source.revision)
             return build_system_of_tree(folder / (source.subdirectory or ""), within=folder)
     except subprocess.CalledProcessError as error:
-        said = (error.stderr.strip().splitlines() or ["git failed"])[-1].replace(source.url, shown)
+        said = _said(error.stderr).replace(source.url, shown)
         raise IndexFault("".join(c for c in said if c.isprintable()), place=shown) from None
     except subprocess.TimeoutExpired:
         raise IndexFault(f"git took longer than {_TIMEOUT} seconds", place=shown) from None
     except (OSError, ValueError) as error:
         raise IndexFault(f"the repository cannot be looked into: {error}", place=shown) from None
+
+
+def _said(stderr: str) -> str:
+    """Return the line of git's words that says what was wrong: advice follows it."""
+    lines = stderr.strip().splitlines() or ["git failed"]
+    return next((line for line in lines if line.startswith(("fatal:", "error:", "ssh:"))), lines[-1])
 
 
 def _fetch(folder: Path, source: GitSource) -> None:

@@ -36,9 +36,11 @@ _ESCAPED = re.compile(r"\\(.)")
 
 def read_answers(text: str) -> Answers:
     """Return the addresses and build systems that a generated file records; nothing if it is not one of ours."""
-    if read_header(text) is None:
+    header = read_header(text)
+    if header is None:
         return Answers()
-    return Answers(urls=dict(_urls(text)), build_systems=dict(_build_systems(text)))
+    index_url = next(iter(header.options.get("index-url", ())), None)
+    return Answers(index_url=index_url, urls=dict(_urls(text)), build_systems=dict(_build_systems(text)))
 
 
 def _urls(text: str) -> Iterator[tuple[str, str]]:

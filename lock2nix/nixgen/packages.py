@@ -176,10 +176,9 @@ class PackageWriter:
 def build_tools(system: BuildSystem) -> tuple[str, ...]:
     """Return the attributes of nixpkgs' Python set that a build system stands for, sorted.
 
-    Requirements are taken whatever their version and marker: the set has one version of each.
+    Requirements are taken whatever their version: the set has one version of each.
     """
-    names = {_tool(text) for text in system.requires}
-    return tuple(sorted(name for name in names if name))
+    return tuple(sorted({tool for text in system.requires for tool in _tools(text)}))
 
 
 def build_tools_of(origin: Origin) -> tuple[str, ...]:
@@ -189,12 +188,12 @@ def build_tools_of(origin: Origin) -> tuple[str, ...]:
     return build_tools(origin.build_system)
 
 
-def _tool(text: str) -> str:
+def _tools(text: str) -> Sequence[str]:
     try:
         name = canonicalize_name(Requirement(text).name)
     except InvalidRequirement:
-        return ""
-    return tables.build_tools().get(name, name)
+        return ()
+    return tables.build_tools().get(name, (name,))
 
 
 def _building(origin: SdistOrigin | TreeOrigin) -> dict[str, Expr]:

@@ -196,7 +196,6 @@ let
       "pytestFlags"
       "pytestFlagsArray"
       "sourceRoot"
-      "stdenv"
       "unittestFlags"
       "unittestFlagsArray"
     ] (_: null)
@@ -330,7 +329,7 @@ let
         else if builtins.elem name file.lockedBuildTools then
           scope.${name}
         else
-          throw "${file.source}: a package is built with ${name}, which neither this nixpkgs nor the lock has";
+          throw "${file.source}: a package is built with ${name}, which neither this nixpkgs nor the lock has; give the package another recipe by configure { overrides = …; }, or take its wheel";
 
       native =
         spec:
@@ -342,10 +341,14 @@ let
           ];
           autoPatchelfIgnoreMissingDeps = driverLibraries;
           dontStrip = true;
-          # Wheels find the libraries of other wheels, CUDA's above all.
-          preFixup = lib.concatMapStrings (dependency: ''
-            addAutoPatchelfSearchPath ${dependency}/${interpreter.sitePackages}
-          '') (spec.dependencies or [ ]);
+          # Wheels find the libraries of the wheels that they need, directly or not: CUDA's above all.
+          preFixup = ''
+            for needed in "''${pkgsHostTarget[@]}"; do
+              if [ -d "$needed/${interpreter.sitePackages}" ]; then
+                addAutoPatchelfSearchPath "$needed/${interpreter.sitePackages}"
+              fi
+            done
+          '';
         };
 
       wheelArguments =
@@ -367,7 +370,10 @@ let
           base.buildPythonPackage (wheelArguments spec)
         else
           recipe.overridePythonAttrs (
-            old: builtins.intersectAttrs old neutral // kept old spec // wheelArguments spec
+            old:
+            builtins.intersectAttrs old (neutral // { inherit (interpreter) stdenv; })
+            // kept old spec
+            // wheelArguments spec
           );
 
       touched = spec: lib.concatMapStrings (name: "touch ${lib.escapeShellArg name}\n") (spec.stubs or [ ]);
@@ -381,6 +387,15 @@ let
           "SETUPTOOLS_SCM_PRETEND_VERSION"
         ] (_: spec.version);
 
+      # Backends call these themselves; the setup hooks that come along would configure and build instead of them.
+      withoutHooks = lib.genAttrs [
+        "dontUseCmakeConfigure"
+        "dontUseMesonConfigure"
+        "dontUseNinjaBuild"
+        "dontUseNinjaCheck"
+        "dontUseNinjaInstall"
+      ] (_: true);
+
       sourceArguments =
         spec:
         decided
@@ -390,6 +405,7 @@ let
           pythonImportsCheck = [ ];
           env = (spec.env or { }) // toldVersion spec;
         }
+        // withoutHooks
         // lib.optionalAttrs (spec ? subdirectory) {
           postUnpack = ''
             sourceRoot="$sourceRoot"/${lib.escapeShellArg spec.subdirectory}
@@ -417,6 +433,8 @@ let
 
       notPython = builtins.filter (input: input != null && !(input ? pythonModule));
 
+      isSphinxHook = input: lib.hasInfix "sphinx-hook" (input.name or "");
+
       fromSource =
         attr: spec:
         let
@@ -427,6 +445,7 @@ let
             old:
             let
               isSame = (old.src.outputHash or null) == (spec.src.outputHash or false);
+              isDocumented = builtins.any isSphinxHook (old.nativeBuildInputs or [ ]);
               bound = builtins.intersectAttrs old (
                 builtins.mapAttrs (name: without: if isSame then old.${name} else without) sourceBound
               );
@@ -434,9 +453,9 @@ let
             bound
             // kept old spec
             // builtins.intersectAttrs old relaxed
-            # Tests that are installed beside a package, for others to run: sdists rarely have them.
+            # Tests for others to run are rarely in an sdist; what Sphinx makes wants a theme that is not there.
             // builtins.intersectAttrs old {
-              outputs = lib.remove "testout" old.outputs;
+              outputs = lib.subtractLists ([ "testout" ] ++ lib.optional isDocumented "doc") old.outputs;
               postInstall = if builtins.elem "testout" (old.outputs or [ ]) then "" else old.postInstall;
             }
             // lib.optionalAttrs (old ? format) { format = null; }
@@ -462,7 +481,8 @@ let
                 {
                   build-system = spec.build-system ++ notPython (old.build-system or [ ]);
                   nativeBuildInputs =
-                    notPython (old.nativeBuildInputs or [ ]) ++ (if old ? cargoDeps then [ ] else rust spec);
+                    builtins.filter (input: !isSphinxHook input) (notPython (old.nativeBuildInputs or [ ]))
+                    ++ (if old ? cargoDeps then [ ] else rust spec);
                 }
             );
         in
@@ -575,7 +595,7 @@ let
             let
               src =
                 spec.srcs.${target} or spec.srcs.${hostPlatform.system} or spec.sdist
-                  or (throw "${file.source}: ${spec.pname} ${spec.version} has neither a wheel for ${target} nor an sdist");
+                  or (throw "${file.source}: ${spec.pname} ${spec.version} has neither a wheel for ${target} nor an sdist, but wheels for ${lib.concatStringsSep ", " (builtins.attrNames spec.srcs)}; choose with configure { python = \"…\"; }, or lock another version");
             in
             spec
             // {

@@ -1,6 +1,6 @@
 """What we know of nixpkgs, read from the data files beside this module."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -70,6 +70,6 @@ def unlocked() -> frozenset[str]:
 
 
 @cache
-def build_tools() -> Mapping[str, str]:
-    """Return the attribute that does the work of a build requirement, where it is not the requirement's name."""
-    return {str(name): str(attribute) for name, attribute in _table("scope")["build-tools"].items()}
+def build_tools() -> Mapping[str, Sequence[str]]:
+    """Return the attributes that do the work of a build requirement, where they are not the requirement's name."""
+    return {str(name): [str(one) for one in attributes] for name, attributes in _table("scope")["build-tools"].items()}

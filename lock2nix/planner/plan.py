@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from packaging.markers import Marker
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName
 
 from lock2nix.errors import PlanError
@@ -35,6 +37,7 @@ from lock2nix.schemas.target import Target
 from .cycles import cycles
 from .selection import Choice, Members, Selection, select
 from .sources import Serving
+from .truth import TruthTables
 from .wheels import is_pure
 
 
@@ -45,7 +48,9 @@ def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, 
     target such a package becomes `unserved`. So does a chosen file whose address or hash nobody knows.
     """
     selection = select(lock, targets, prefer=prefer)
-    selection = replace(selection, choices=tuple(_completed(choice) for choice in selection.choices))
+    truth = TruthTables(targets)
+    choices = (_with_needed_tools(_completed(choice), truth) for choice in selection.choices)
+    selection = replace(selection, choices=tuple(choices))
     unserved = tuple(_unserved(selection))
     if were_asked and unserved:
         _refuse_unserved(unserved, targets)
@@ -129,6 +134,23 @@ def _unserved(selection: Selection) -> Iterable[Unserved]:
                 where=choice.serving.unserved,
                 reason=choice.serving.reason,
             )
+
+
+def _with_needed_tools(choice: Choice, truth: TruthTables) -> Choice:
+    """Return the choice without build requirements whose markers hold on none of its targets."""
+    system = choice.package.build_system
+    if system is None:
+        return choice
+    requires = tuple(text for text in system.requires if truth.of_marker(_marker(text)) & choice.where)
+    needed = system.model_copy(update={"requires": requires})
+    return replace(choice, package=choice.package.model_copy(update={"build_system": needed}))
+
+
+def _marker(requirement: str) -> Marker | None:
+    try:
+        return Requirement(requirement).marker
+    except InvalidRequirement:
+        return None
 
 
 def _unserved_notices(unserved: Iterable[Unserved], targets: Sequence[Target]) -> Iterable[Notice]:

@@ -11,10 +11,11 @@ class Answers(Model):
     """Known locations and build systems, keyed by what the lock pins.
 
     `urls` maps a file's SRI hash to its address; `build_systems` maps the `build_key` of an sdist or a repository to
-    what builds it.
+    what builds it. `index_url` is the default index that the addresses are from, None for PyPI.
     A hash identifies a file completely, so an answer can be stale but never wrong.
     """
 
+    index_url: str | None = None
     urls: Mapping[str, str] = {}
     build_systems: Mapping[str, BuildSystem] = {}
 

@@ -43,7 +43,7 @@ def lock(*packages: Package) -> Lock:
 
 def sources(folder: Path, http: Http | None, index: str = "", answers: Answers | None = None) -> Sources:
     """Return sources with a cache of their own in `folder`."""
-    known = Known(answers or Answers(), Cache(folder / "cache"))
+    known = Known(answers or Answers(), Cache(folder / "cache"), index)
     return Sources(known=known, root=folder, http=http, default_index=index)
 
 

@@ -49,6 +49,7 @@ def test_fresh_clone_asks_nothing(server: Server, tmp_path: Path, monkeypatch: p
     assert len(server.asked) == 4  # a page and an archive, and one that is first hashed, then looked into
     pinned = {p.artifacts[0].hashes[0].sri: p for p in first.packages}
     answers = Answers(
+        index_url=server.address,
         urls={sri: p.artifacts[0].url for sri, p in pinned.items() if p.artifacts[0].url},
         build_systems={sri: p.build_system for sri, p in pinned.items() if p.build_system},
     )

@@ -25,10 +25,10 @@ def test_answers_then_cache_then_index(server: Server, http: Http, tmp_path: Pat
     wanted = lock(*(package(n, "1", artifact(f"{n}-1.zip", h)) for n, h in (("x", A), ("y", B), ("z", C))))
     for name, digest in (("x", A), ("y", B), ("z", C)):
         server.on(f"/{name}/", json_page(listed(f"{name}-1.zip", digest)))
-    answers = Answers(urls={A.sri: "https://kept.org/x-1.zip"})
+    answers = Answers(index_url=server.address, urls={A.sri: "https://kept.org/x-1.zip"})
     nearby = sources(tmp_path, http, server.address, answers)
-    nearby.known.learn_url(A.sri, "https://cached.org/x-1.zip")
-    nearby.known.learn_url(B.sri, "https://cached.org/y-1.zip")
+    nearby.known.learn_url(A.sri, server.address, "https://cached.org/x-1.zip")
+    nearby.known.learn_url(B.sri, server.address, "https://cached.org/y-1.zip")
     filled = fill_files(wanted, nearby)
     assert urls(filled) == ["https://kept.org/x-1.zip", "https://cached.org/y-1.zip", f"{server.address}/f/z-1.zip"]
     assert server.asked == ["/z/"]
@@ -37,7 +37,7 @@ def test_answers_then_cache_then_index(server: Server, http: Http, tmp_path: Pat
 
 
 def test_fresh_clone_with_kept_answers_asks_nothing(server: Server, http: Http, tmp_path: Path) -> None:
-    answers = Answers(urls={A.sri: "https://kept.org/x-1.zip"})
+    answers = Answers(index_url=server.address, urls={A.sri: "https://kept.org/x-1.zip"})
     fill_files(lock(package("x", "1", artifact("x-1.zip", A))), sources(tmp_path, http, server.address, answers))
     assert server.asked == []
 
@@ -45,7 +45,7 @@ def test_fresh_clone_with_kept_answers_asks_nothing(server: Server, http: Http, 
 @pytest.mark.parametrize("kept", ["file:///etc/passwd", "https://me:s3cret@kept.org/x-1.zip", "", "https://[", "x"])
 def test_kept_addresses_are_not_trusted_blindly(server: Server, http: Http, tmp_path: Path, kept: str) -> None:
     server.on("/x/", json_page(listed("x-1.zip", A)))
-    nearby = sources(tmp_path, http, server.address, Answers(urls={A.sri: kept}))
+    nearby = sources(tmp_path, http, server.address, Answers(index_url=server.address, urls={A.sri: kept}))
     assert urls(fill_files(lock(package("x", "1", artifact("x-1.zip", A))), nearby)) == [f"{server.address}/f/x-1.zip"]
 
 
@@ -107,11 +107,27 @@ def test_dead_network_is_said_once(http: Http, tmp_path: Path) -> None:
     assert "--offline" in str(caught.value.hint)
 
 
-@pytest.mark.parametrize("locked", [(A,), (B, A), (A, MD5), (MD5,)])
-def test_one_agreeing_hash_will_do(server: Server, http: Http, tmp_path: Path, locked: tuple[Hash, ...]) -> None:
+@pytest.mark.parametrize(
+    ("locked", "pinned"), [((A,), (A,)), ((B, A), (A,)), ((A, MD5), (A, MD5)), ((MD5,), (MD5,))]
+)
+def test_one_agreeing_hash_will_do(
+    server: Server, http: Http, tmp_path: Path, locked: tuple[Hash, ...], pinned: tuple[Hash, ...]
+) -> None:
     server.on("/x/", json_page(listed("x-1.zip", A)))
     filled = fill_files(lock(package("x", "1", artifact("x-1.zip", *locked))), sources(tmp_path, http, server.address))
-    assert filled.packages[0].artifacts[0].hashes == locked
+    assert filled.packages[0].artifacts[0].hashes == pinned
+
+
+def test_what_one_index_said_is_no_answer_for_another(server: Server, http: Http, tmp_path: Path) -> None:
+    server.on("/x/", json_page(listed("x-1.zip", A)))
+    wanted = lock(package("x", "1", artifact("x-1.zip", A)))
+    elsewhere = sources(tmp_path, http, "https://intern.example.org/simple")
+    elsewhere.known.learn_url(A.sri, "https://intern.example.org/simple", "https://intern.example.org/x-1.zip")
+    assert urls(fill_files(wanted, elsewhere)) == ["https://intern.example.org/x-1.zip"]
+    kept = Answers(index_url="https://intern.example.org/simple", urls={A.sri: "https://intern.example.org/x-1.zip"})
+    assert urls(fill_files(wanted, sources(tmp_path, http, server.address, kept))) == [f"{server.address}/f/x-1.zip"]
+    offline = fill_files(wanted, sources(tmp_path, None, SIMPLE, kept))
+    assert urls(offline) == [f"{FILES}source/x/x/x-1.zip"]
 
 
 def test_hash_of_the_index_where_the_lock_has_none(server: Server, http: Http, tmp_path: Path) -> None:
@@ -157,7 +173,7 @@ def test_loose_hashes_that_are_all_known_are_not_asked_for(server: Server, http:
     assert fill_files(wanted, sources(tmp_path, http, server.address)).packages == filled.packages
     assert fill_files(wanted, sources(tmp_path, None, server.address)).packages == filled.packages
     assert len(server.asked) == 1
-    answers = Answers(urls={A.sri: "https://kept.org/x-1.zip"})  # of the file that was chosen for other targets
+    answers = Answers(index_url=server.address, urls={A.sri: "https://kept.org/x-1.zip"})  # of the file that was chosen for other targets
     fill_files(wanted, sources(tmp_path / "fresh", http, server.address, answers))
     assert len(server.asked) == 2
 
@@ -215,7 +231,7 @@ def test_offline_predicts_pypi_and_says_so(tmp_path: Path) -> None:
     sdist, wheel = "Zope.X-1.tar.gz", "zope.x-1-3-cp312-abi3-linux_x86_64.whl"
     wanted = lock(package("Zope.X", "1", artifact(sdist, A), artifact(wheel, B), artifact("zope.x-1.zip", C)))
     nearby = sources(tmp_path, None, SIMPLE)
-    nearby.known.learn_url(C.sri, "https://cached.org/zope.x-1.zip")
+    nearby.known.learn_url(C.sri, SIMPLE, "https://cached.org/zope.x-1.zip")
     filled = fill_files(wanted, nearby)
     assert urls(filled) == [
         f"{FILES}source/Z/Zope.X/{sdist}",

@@ -126,7 +126,7 @@ in
           false
         ];
     sdistsAreNotPatched = same (isPatched intel.pkgs.speedups) false;
-    librariesOfOtherWheelsAreFound = lib.hasInfix "${linux.pkgs.speedups}/${linux.python.sitePackages}" linux.pkgs.linked.preFixup;
+    librariesOfOtherWheelsAreFound = lib.hasInfix "addAutoPatchelfSearchPath \"$needed/${linux.python.sitePackages}\"" linux.pkgs.linked.preFixup;
     driversAreNobodysLibrary = builtins.elem "libcuda.so.1" linux.pkgs.linked.autoPatchelfIgnoreMissingDeps;
 
     crossToolsRunHere = same (systemsOf (
@@ -165,7 +165,7 @@ in
 
   refuses = {
     notForThisPlatform = {
-      says = "poetry.lock: onlyarm 1 has neither a wheel for cp311-x86_64-linux nor an sdist";
+      says = "poetry.lock: onlyarm 1 has neither a wheel for cp311-x86_64-linux nor an sdist, but wheels for aarch64-linux; choose with configure { python = \"…\"; }, or lock another version";
       value = ((pkgsFrom { system = "x86_64-linux"; } [ overlays.onlyarm ]).lock2nix.onlyarm).drvPath;
     };
   };
