@@ -120,6 +120,8 @@ _callImplicitHook() {
 declare -a envHooks_=()
 declare -A seenInputs_=()
 declare -a allInputs_=()
+# nixpkgs' own name for what is to run on the host, propagated inputs and all.
+declare -a pkgsHostTarget=()
 addEnvHooks() {
     shift
     envHooks_+=("$@")
@@ -137,6 +139,7 @@ visitInput_() {
     }
     [[ -n "${seenInputs_[any:$input]-}" ]] || allInputs_+=("$input")
     seenInputs_[any:$input]=1
+    if [[ $kind == host ]]; then pkgsHostTarget+=("$input"); fi
     if [[ $kind == native || -z "${strictDeps-}" ]]; then addToSearchPath PATH "$input/bin"; fi
     for file in propagated-build-inputs propagated-native-build-inputs; do
         if [[ -f $input/nix-support/$file ]]; then
