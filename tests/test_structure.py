@@ -20,7 +20,7 @@ ALLOWED = {
     "nixgen": {"errors", "schemas", "nixpkgs"},
     "files": {"errors", "schemas"},
     "pipeline": {"errors", "schemas", "converters", "enrichers", "files", "nixgen", "planner"},
-    "cli": {"errors", "schemas", "converters", "pipeline"},
+    "cli": {"errors", "schemas", "converters", "pipeline", "planner"},
     "__main__": {"cli"},
 }
 

@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
+from lock2nix import planner
 from lock2nix.pipeline import Converted
 from lock2nix.schemas.notice import NoticeKind
 from lock2nix.schemas.plan import Environment, Origin, Plan, SdistOrigin, TreeOrigin, WheelOrigin
 from lock2nix.schemas.source import GitSource
-from lock2nix.schemas.target import Target
 
 _MOST_LINES = 8
 _HEADINGS: dict[NoticeKind, str] = {
@@ -30,7 +29,7 @@ def summary(converted: Converted, *, verbose: bool = False) -> Iterator[str]:
     if not conversion.to_stdout:
         yield f"{conversion.destination}: {'written' if converted.changed else 'unchanged'}"
     yield f"  {_packages(plan)}"
-    yield f"  for {_targets(plan.targets)}"
+    yield f"  for {planner.targets.names(plan.targets)}"
     if plan.groups:
         yield f"  groups: {_environments(plan.groups, plan.default_groups)}"
     if plan.extras:
@@ -52,7 +51,8 @@ def _packages(plan: Plan) -> str:
     parts = ", ".join(f"{count} from {kind or 'nowhere'}" for kind, count in kinds.most_common())
     several = sum(len(package.variants) > 1 for package in plan.packages)
     more = f"; {several} at several versions" if several else ""
-    return f"{len(plan.packages)} packages: {parts}{more}" if plan.packages else "no packages"
+    number = f"{len(plan.packages)} package{'' if len(plan.packages) == 1 else 's'}"
+    return f"{number}: {parts}{more}" if plan.packages else "no packages"
 
 
 def _kind(origin: Origin) -> str:
@@ -65,18 +65,6 @@ def _kind(origin: Origin) -> str:
             return "sdists"
         case TreeOrigin(tree=tree):
             return "git" if isinstance(tree, GitSource) else "directories"
-
-
-def _targets(targets: Sequence[Target]) -> str:
-    """Return the targets with one mention of each interpreter, where they are on the same systems."""
-    systems = {name: [t.id.removeprefix(f"{name}-") for t in group] for name, group in _by_interpreter(targets)}
-    if len({tuple(found) for found in systems.values()}) == 1:
-        return f"{', '.join(systems)} on {', '.join(next(iter(systems.values())))}"
-    return ", ".join(target.id for target in targets)
-
-
-def _by_interpreter(targets: Sequence[Target]) -> Iterator[tuple[str, Iterator[Target]]]:
-    return groupby(targets, key=lambda target: target.interpreter)
 
 
 def _environments(environments: Sequence[Environment], default: Sequence[str]) -> str:

@@ -37,6 +37,7 @@ from lock2nix.schemas.target import Target
 from .cycles import cycles
 from .selection import Choice, Members, Selection, select
 from .sources import Serving
+from .targets import names
 from .truth import TruthTables
 from .wheels import is_pure
 
@@ -162,7 +163,7 @@ def _unserved_notices(unserved: Iterable[Unserved], targets: Sequence[Target]) -
 
 def target_names(where: TargetSet, targets: Sequence[Target]) -> str:
     """Return the targets of a set by their names, for a person."""
-    return ", ".join(target.id for i, target in enumerate(targets) if where >> i & 1)
+    return names([target for i, target in enumerate(targets) if where >> i & 1])
 
 
 def _refuse_unserved(unserved: Sequence[Unserved], targets: Sequence[Target]) -> None:

@@ -12,6 +12,7 @@ from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.target import System, Target
 
 _MOST_PATCHES = 40
+_FEW = 3  # targets that are named one by one
 _ID = re.compile(
     r"(?P<interpreter>(?:cp|pp)\d+t?)?(?:(?:^|(?<=[0-9t])-)(?P<system>(?:x86_64|aarch64)-(?:linux|darwin)))?(?P<musl>-musl)?"
     r"(?:@(?P<libc>\d+\.\d+))?"
@@ -74,6 +75,17 @@ def _patch_notices(targets: Sequence[Target], requires_python: Sequence[Specifie
         wanted = " || ".join(str(s) for s in requires_python)
         message = f"the project asks for Python {wanted}; nixpkgs has {version}, and {interpreter} is planned with that"
         yield Notice(kind="choice", subject=interpreter, message=message)
+
+
+def names(targets: Sequence[Target]) -> str:
+    """Return the targets for a person: many of them by interpreter and system, where all combinations are there."""
+    by_interpreter: dict[str, list[str]] = {}
+    for target in targets:
+        by_interpreter.setdefault(target.interpreter, []).append(target.id.removeprefix(f"{target.interpreter}-"))
+    systems = {tuple(found) for found in by_interpreter.values()}
+    if len(targets) < _FEW or len(systems) > 1:
+        return ", ".join(target.id for target in targets)
+    return f"{', '.join(by_interpreter)} on {', '.join(systems.pop())}"
 
 
 def admits(alternatives: Sequence[SpecifierSet], version: str) -> bool:

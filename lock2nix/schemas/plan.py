@@ -121,5 +121,4 @@ class Plan(Model):
     cycles: tuple[tuple[Name, ...], ...]
     unserved: tuple[Unserved, ...] = ()
     project: Project | None = None
-    predicted_urls: int = 0
     notices: tuple[Notice, ...] = ()

@@ -27,7 +27,7 @@ def test_standard_output_is_data_and_nothing_else(lock2nix: Run, project: Path) 
     assert outcome.code == 0
     assert outcome.out.startswith("# Made from poetry.lock by `lock2nix poetry poetry.lock`: ")
     assert outcome.out.endswith("}\n")
-    assert "1 packages: 1 from wheels" in outcome.err
+    assert "1 package: 1 from wheels" in outcome.err
     assert "Use it" not in outcome.err
     assert sorted(path.name for path in project.iterdir()) == ["poetry.lock", "pyproject.toml"]
 
@@ -44,7 +44,7 @@ def test_summary_says_what_came_of_it(lock2nix: Run, project: Path) -> None:
     assert outcome.out == ""
     assert outcome.err.splitlines()[0] == "poetry.nix: written"
     for words in (
-        "1 packages: 1 from wheels",
+        "1 package: 1 from wheels",
         "for cp311, ",
         " on x86_64-linux, aarch64-linux, aarch64-darwin",
         "groups: main (1)",
