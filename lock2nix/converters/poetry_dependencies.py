@@ -6,7 +6,7 @@ Reference: https://python-poetry.org/docs/dependency-specification/.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from packaging.markers import Marker
 from packaging.requirements import InvalidRequirement, Requirement
@@ -30,7 +30,7 @@ _NO_EXTRAS: frozenset[NormalizedName] = frozenset()
 _LOOSE = re.compile(
     r"(?P<name>[\w.-]+)\s*(\[(?P<extras>[^\]]*)\])?\s*\(?(?P<versions>[^;()@]*)\)?\s*(;(?P<marker>.*))?", re.ASCII
 )
-_LEADING_NAME = re.compile(r"\s*([A-Za-z0-9][\w.-]*)", re.ASCII)
+_LEADING_NAME = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[([^\]]*)\])?", re.ASCII)
 
 
 class DependencyTable(Wire):
@@ -60,6 +60,13 @@ def _as_list(value: object) -> object:
 
 DependencyTables = dict[ProjectName, Annotated[list[DependencyTable], BeforeValidator(_as_list), Field(min_length=1)]]
 """Dependencies by name, with one constraint or several that differ by their markers."""
+
+
+class Required(NamedTuple):
+    """What an extra's list names: a package, or with its own package's name the extras that it implies."""
+
+    name: NormalizedName
+    extras: frozenset[NormalizedName] = _NO_EXTRAS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +115,12 @@ def requirement(text: str) -> Wish:
     )
 
 
-def required_name(text: str) -> NormalizedName:
-    """Return the name that a requirement begins with."""
+def required(text: str) -> Required:
+    """Return the name and extras that a requirement begins with."""
     found = _LEADING_NAME.match(plain(text))
     if found is None:
         raise ValueError(f"{quote(text)} is not a requirement (PEP 508)")
-    return canonicalize_name(found[1])
+    return Required(canonicalize_name(found[1]), _extras(found[2]))
 
 
 def edges(found: Iterable[Wish]) -> tuple[Dependency, ...]:
@@ -152,14 +159,17 @@ def _loose_requirement(text: str) -> Wish:
     if found is None:
         raise ValueError(f"{quote(text)} is not a requirement (PEP 508)")
     condition = marker((found["marker"] or "").strip())
-    extras = (found["extras"] or "").split(",")
     return Wish(
         name=canonicalize_name(project_name(found["name"])),
-        extras=frozenset(canonicalize_name(extra.strip()) for extra in extras if extra.strip()),
+        extras=_extras(found["extras"]),
         versions=constraint(found["versions"].strip()),
         marker=condition,
         in_extras=extras_of(condition),
     )
+
+
+def _extras(written: str | None) -> frozenset[NormalizedName]:
+    return frozenset(canonicalize_name(extra.strip()) for extra in (written or "").split(",") if extra.strip())
 
 
 def _edge(wish: Wish, active: frozenset[NormalizedName]) -> Dependency | None:

@@ -5,16 +5,16 @@ Reference: https://github.com/python-poetry/poetry/blob/main/src/poetry/packages
 
 from typing import Annotated
 
-from packaging.utils import NormalizedName, canonicalize_name
+from packaging.utils import canonicalize_name
 from packaging.version import Version
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, InstanceOf
 
 from lock2nix.errors import InputError
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import SourceFile
 
 from .fields import GroupName, HashField, PlainText, ProjectName, VersionField, of_text, version
-from .poetry_dependencies import AlternativesField, DependencyTables, MarkerField, required_name
+from .poetry_dependencies import AlternativesField, DependencyTables, MarkerField, Required, required
 from .poetry_files import LockedFile
 from .poetry_sources import SourceTable
 from .wire import Wire, place, quote, validate
@@ -25,7 +25,7 @@ _RELOCK = "lock again with `poetry lock` of a Poetry that lock2nix knows (lock-v
 ALL_GROUPS = canonicalize_name("*")
 """Stands for every group where a package has one marker for all of them."""
 
-RequiredName = Annotated[NormalizedName, of_text(required_name)]
+RequiredField = Annotated[InstanceOf[Required], of_text(required)]
 
 
 def _by_group(value: object) -> object:
@@ -49,7 +49,7 @@ class LockedPackage(Wire):
     files: list[LockedFile] | None = None
     develop: bool = False
     dependencies: DependencyTables = Field(default_factory=dict)
-    extras: dict[GroupName, list[RequiredName]] = Field(default_factory=dict)
+    extras: dict[GroupName, list[RequiredField]] = Field(default_factory=dict)
     source: SourceTable | None = None
 
 

@@ -1,7 +1,7 @@
 """The packages of a poetry.lock, from its wire model to ours."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 from packaging.markers import Marker
@@ -9,13 +9,13 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from lock2nix.errors import InputError
 from lock2nix.schemas.artifact import Artifact, Hash
-from lock2nix.schemas.lock import Package
+from lock2nix.schemas.lock import Dependency, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import DirectorySource, GitSource, Source, SourceFile
 
 from . import poetry_sources
 from .markers import ALWAYS, assume_extras, conjunction, extras_of
-from .poetry_dependencies import edges, extra_edges, wishes
+from .poetry_dependencies import Required, Wish, edges, extra_edges, wishes
 from .poetry_files import LockedFile, artifacts, belongs
 from .poetry_lock_file import ALL_GROUPS, LockedPackage, LockFile
 from .poetry_origins import Origins
@@ -71,7 +71,7 @@ class Packages:
             artifacts=files,
             loose_hashes=self._loose_hashes(locked, name, files),
             dependencies=edges(wanted),
-            extras={extra: extra_edges(wanted, extra, frozenset(names)) for extra, names in locked.extras.items()},
+            extras={extra: _extra(name, extra, named, wanted) for extra, named in locked.extras.items()},
             requires_python=locked.python_versions,
             marker=_marker(locked),
             group_markers=_group_markers(locked),
@@ -93,6 +93,16 @@ class Packages:
         # Two versions of one name share their hashes here: nothing in the file tells them apart.
         unnamed = locked.files is None and not any(artifact.hashes for artifact in files)
         return tuple(self._hashes.get(name, ())) if unnamed else ()
+
+
+def _extra(
+    name: NormalizedName, extra: NormalizedName, named: Collection[Required], wanted: tuple[Wish, ...]
+) -> tuple[Dependency, ...]:
+    """Return what an extra adds: its edges, and an edge to the package itself for the extras that it implies."""
+    # As Poetry does, whatever the marker of `dask[array] ; …` says.
+    implied = frozenset[NormalizedName]().union(*(entry.extras for entry in named if entry.name == name)) - {extra}
+    own = (Dependency(name=name, extras=implied),) if implied else ()
+    return (*own, *extra_edges(wanted, extra, frozenset(entry.name for entry in named)))
 
 
 def _marker(locked: LockedPackage) -> Marker | None:

@@ -13,7 +13,7 @@ from .pyproject import PoetryTable, ProjectTable, PyProject
 
 _ENTRY_POINT = re.compile(r"\s*(\w+(?:\.\w+)*)\s*:\s*(\w+(?:\.\w+)*)\s*(?:\[[^\]]*\])?\s*")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
-_COMMAND = re.compile(r"[\w.][\w.-]*", re.ASCII)
+_COMMAND = re.compile(r"(?!\.{1,2}\Z)[\w.][\w.-]*", re.ASCII)
 # Which of the two a project uses can only be seen on its disk.
 _CANDIDATES = (PurePosixPath("src"), PurePosixPath())
 

@@ -6,7 +6,7 @@ from lock2nix.converters.poetry_dependencies import (
     DependencyTables,
     edges,
     extra_edges,
-    required_name,
+    required,
     requirement,
     wishes,
 )
@@ -121,7 +121,21 @@ def test_other_requirements_are_refused(text: str) -> None:
         requirement(text)
 
 
-def test_required_name_is_the_leading_one() -> None:
-    assert required_name("Foo_Bar[x] (>=1 || <2)") == "foo-bar"
+@pytest.mark.parametrize(
+    ("text", "name", "extras"),
+    [
+        ("Foo_Bar[x] (>=1 || <2)", "foo-bar", {"x"}),
+        ("foo", "foo", set[str]()),
+        ("foo[]", "foo", set[str]()),
+        ("foo [ A_b , c ] ; os_name == 'nt'", "foo", {"a-b", "c"}),
+        ("foo ; extra == '[x]'", "foo", set[str]()),
+        ("foo[x", "foo", set[str]()),
+    ],
+)
+def test_required_are_the_leading_name_and_its_extras(text: str, name: str, extras: set[str]) -> None:
+    assert required(text) == (name, extras)
+
+
+def test_required_has_a_name() -> None:
     with pytest.raises(ValueError, match="is not a requirement"):
-        required_name("(foo)")
+        required("(foo)")

@@ -28,13 +28,16 @@ def test_poetry_s_own_tables() -> None:
         old = { callable = "gauge:old" }
         strange = "gauge.main"
         "../escape" = "gauge:main"
+        "." = "gauge:main"
+        ".." = "gauge:main"
+        "..." = "gauge:main"
         """
     )
     assert name == "rain-gauge"
     assert found == Project(
         version="1.0b2",
         import_roots=(PurePosixPath("lib"), PurePosixPath()),
-        scripts={"gauge": "gauge.main:cli", "extra": "gauge.main:more", "table": "gauge:table"},
+        scripts={"gauge": "gauge.main:cli", "extra": "gauge.main:more", "table": "gauge:table", "...": "gauge:main"},
     )
 
 

@@ -107,9 +107,7 @@ def test_dead_network_is_said_once(http: Http, tmp_path: Path) -> None:
     assert "--offline" in str(caught.value.hint)
 
 
-@pytest.mark.parametrize(
-    ("locked", "pinned"), [((A,), (A,)), ((B, A), (A,)), ((A, MD5), (A, MD5)), ((MD5,), (MD5,))]
-)
+@pytest.mark.parametrize(("locked", "pinned"), [((A,), (A,)), ((B, A), (A,)), ((A, MD5), (A, MD5)), ((MD5,), (MD5,))])
 def test_one_agreeing_hash_will_do(
     server: Server, http: Http, tmp_path: Path, locked: tuple[Hash, ...], pinned: tuple[Hash, ...]
 ) -> None:
@@ -173,7 +171,8 @@ def test_loose_hashes_that_are_all_known_are_not_asked_for(server: Server, http:
     assert fill_files(wanted, sources(tmp_path, http, server.address)).packages == filled.packages
     assert fill_files(wanted, sources(tmp_path, None, server.address)).packages == filled.packages
     assert len(server.asked) == 1
-    answers = Answers(index_url=server.address, urls={A.sri: "https://kept.org/x-1.zip"})  # of the file that was chosen for other targets
+    # Of the file that was chosen for other targets.
+    answers = Answers(index_url=server.address, urls={A.sri: "https://kept.org/x-1.zip"})
     fill_files(wanted, sources(tmp_path / "fresh", http, server.address, answers))
     assert len(server.asked) == 2
 
