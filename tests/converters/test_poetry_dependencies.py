@@ -133,7 +133,8 @@ def test_other_requirements_are_refused(text: str) -> None:
     ],
 )
 def test_required_are_the_leading_name_and_its_extras(text: str, name: str, extras: set[str]) -> None:
-    assert required(text) == (name, extras)
+    found = required(text)
+    assert (found.name, found.extras) == (name, extras)
 
 
 def test_required_has_a_name() -> None:
