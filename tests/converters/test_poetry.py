@@ -133,6 +133,47 @@ def test_oldest_format_has_hashes_only(read: Callable[..., Lock]) -> None:
     assert [entry.digest for entry in package.loose_hashes] == [ZEROS, ONES]
 
 
+def _extras(read: Callable[..., Lock], tables: str) -> dict[str, list[str]]:
+    lock = read(f'[[package]]\nname = "Own.Name"\nversion = "1"\n{tables}\n[metadata]\nlock-version = "2.1"')
+    return {
+        extra: [f"{edge.name}{sorted(edge.extras)}; {edge.marker}" for edge in edges]
+        for extra, edges in lock.packages[0].extras.items()
+    }
+
+
+def test_extra_that_names_its_own_package_implies_other_extras(read: Callable[..., Lock]) -> None:
+    assert _extras(
+        read,
+        """
+        [package.dependencies]
+        lz = { version = "*", optional = true, markers = "extra == 'complete'" }
+        np = { version = "*", optional = true, markers = "extra == 'array'" }
+        [package.extras]
+        array = ["np (>=1)"]
+        complete = ["own-name[array, Data_Frame] ; python_version < '3'", "own_name[more]", "lz", "np[array]"]
+        """,
+    ) == {
+        "array": ["np[]; None"],
+        "complete": ["own-name['array', 'data-frame', 'more']; None", "lz[]; None"],
+    }
+
+
+def test_extras_that_imply_each_other_or_nothing(read: Callable[..., Lock]) -> None:
+    tables = """
+        [package.extras]
+        a = ["Own.Name[b]"]
+        b = ["Own.Name[a]"]
+        itself = ["Own.Name[itself]"]
+        bare = ["Own.Name (>=1)", "Own.Name[]"]
+    """
+    assert _extras(read, tables) == {
+        "a": ["own-name['b']; None"],
+        "b": ["own-name['a']; None"],
+        "itself": [],
+        "bare": [],
+    }
+
+
 def test_project_beside_it(read: Callable[..., Lock]) -> None:
     lock = read(NEWEST, '[tool.poetry]\nname = "X_y"\n[tool.poetry.dependencies]\npython = "<3.13"\n"foo.bar" = "*"')
     assert lock.name == "x-y"
