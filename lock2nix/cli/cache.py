@@ -51,4 +51,4 @@ def clear() -> None:
 
 
 def _said(found: upkeep.Amount) -> str:
-    return f"{found.answers} answer{'' if found.answers == 1 else 's'}, {found.size / _MEGABYTE:.1f} MB"
+    return f"{found.answers} answer{'' if found.answers == 1 else 's'}, {found.size:,} bytes"

@@ -6,14 +6,18 @@ Everything is read when an index is first needed, and what is wrong is never rep
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import TypeVar
 
 from lock2nix.errors import UsageError
 
 from .addresses import Login, login, on_the_web, without_login
 from .logins import Logins
 from .pypi import SIMPLE
+
+Value = TypeVar("Value")
 
 _NAMED = re.compile(r"(?:([A-Za-z0-9._-]+)=)?([a-z]+://.*)")
 _NOT_IN_VARIABLES = re.compile(r"[^A-Z0-9]")
@@ -79,11 +83,9 @@ def from_environment(environment: Mapping[str, str]) -> Iterator[Level]:
         (("PIP_INDEX_URL",), ("PIP_EXTRA_INDEX_URL",)),
     ):
         named = [name for name in defaults if environment.get(name, "").strip()]
-        default = [_checked(name, [environment[name]], read_all=True) for name in named]
-        extras = [_checked(name, environment.get(name, "").split()) for name in others]
-        yield Level(
-            default=default[0][0] if default else None, extras=tuple(index for level in extras for index in level)
-        )
+        default = _checked(named[0], lambda name: read_index(environment[name])) if named else None
+        extras = [_checked(name, lambda name: list(read_extras(environment.get(name, "").split()))) for name in others]
+        yield Level(default=default, extras=tuple(chain.from_iterable(extras)))
 
 
 def joined(
@@ -112,9 +114,9 @@ def joined(
     return Indexes(default=default, extras=others, logins=Logins(logins))
 
 
-def _checked(variable: str, texts: Sequence[str], *, read_all: bool = False) -> list[Index]:
+def _checked(variable: str, read: Callable[[str], Value]) -> Value:
     try:
-        return list(map(read_index, texts)) if read_all else list(read_extras(texts))
+        return read(variable)
     except ValueError as error:
         raise UsageError(f"{variable}: {error}") from None
 
