@@ -68,11 +68,8 @@ def test_some_libraries_have_one_home(library: str, home: str | None) -> None:
         for path in modules()
         if any(name.split(".")[0] == library for name in imported(path))
     }
-    homes = (
-        (home,)
-        if home
-        else ("converters/toml.py", "indexes/archives.py", "indexes/configuration_files.py", "nixpkgs/tables.py")
-    )
+    readers = ("converters/toml.py", "indexes/archives.py", "indexes/configuration_files.py", "nixpkgs/tables.py")
+    homes = (home,) if home else readers
     assert all(user.startswith(homes) for user in users), users
 
 
