@@ -76,8 +76,8 @@ def prune_daily(folder: Path) -> None:
     with suppress(OSError):
         if not folder.is_dir() or (stamp.exists() and 0 <= time.time() - stamp.stat().st_mtime < DAY):
             return
+        prune(folder)  # before anything is written: the disk may be full
         stamp.touch()
-        prune(folder)
 
 
 def mark_used(path: Path) -> None:

@@ -154,6 +154,24 @@ def test_refusal_names_packages_and_no_secret(private: Private, tmp_path: Path, 
     assert_kept_secret(private, tmp_path / "cache", done.stdout, done.stderr)
 
 
+def test_configuration_is_read_only_where_an_index_is_needed(private: Private, tmp_path: Path) -> None:
+    environment, broken = dict(ways(private, tmp_path)["netrc"][1]), {"PIP_CONFIG_FILE": str(tmp_path / "broken.conf")}
+    environment["XDG_CACHE_HOME"] = str(tmp_path / "cache")
+    (tmp_path / "broken.conf").write_text(f"index-url = {PASSWORD}", encoding="utf-8")
+    done = command("poetry", cwd=private.folder, **environment, **broken)
+    assert done.returncode == 3
+    assert done.stderr.decode() == f"lock2nix: {tmp_path}/broken.conf: this is not what pip reads\n"
+    assert private.server.asked == []
+    assert command("poetry", cwd=private.folder, **environment).returncode == 0
+    text = (private.folder / "poetry.nix").read_text(encoding="utf-8")
+    for arguments in ([], ["--offline"]):
+        assert command("poetry", *arguments, cwd=private.folder, **environment, **broken).returncode == 0
+    # Nothing of the environment is in the output.
+    others = {"PIP_INDEX_URL": "https://other.invalid/simple", "UV_INDEX": "https://extra.invalid/simple"}
+    assert command("poetry", cwd=private.folder, **environment, **others).returncode == 0
+    assert (private.folder / "poetry.nix").read_text(encoding="utf-8") == text
+
+
 def test_nix_downloads_with_its_own_netrc(private: Private, tmp_path: Path, nix: Nix) -> None:
     """The output says where the file is; Nix's `netrc-file` has the login."""
     login = {"POETRY_HTTP_BASIC_MY_CORP_USERNAME": USER, "POETRY_HTTP_BASIC_MY_CORP_PASSWORD": PASSWORD}

@@ -195,3 +195,12 @@ def test_certificates_of_option_and_environment(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
     with closing(client(Logins(), certificate)) as http:
         assert http.page(secure, "text/html")
+
+
+def test_proxy_of_the_environment(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", server.address)
+    url = "http://index.invalid/p/"
+    server.on(url, page("hello"))
+    with closing(client(Logins())) as http:
+        assert http.page(url, "text/html")
+    assert server.asked == [url]
