@@ -167,7 +167,8 @@ class Http:
     def _verify(self) -> str | None:
         # Given with each request: requests lets its environment variables win over what a session says.
         bundles = (os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"))
-        return str(self._certificates) if self._certificates else next(filter(None, bundles), None)
+        there = (bundle for bundle in bundles if bundle and Path(bundle).exists())
+        return str(self._certificates) if self._certificates else next(there, None)
 
     @contextmanager
     def _answer(self, url: str, headers: Mapping[str, str]) -> Iterator["requests.Response"]:
