@@ -21,7 +21,7 @@ Value = TypeVar("Value")
 
 _NAMED = re.compile(r"(?:([A-Za-z0-9._-]+)=)?([a-z]+://.*)")
 _NOT_IN_VARIABLES = re.compile(r"[^A-Z0-9]")
-_MASK = "an address of an index starts with https:// or http://, and has no query"
+_REFUSAL = "an address of an index starts with https:// or http://, and has no query"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +35,15 @@ class Index:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """What one place says: the default index, those besides it, and those that only serve who names them."""
+    """What one place says: the default index, those besides it, and those that only serve who names them.
+
+    `of_project` is for what comes with the lock, and is not the user's own.
+    """
 
     default: Index | None = None
     extras: tuple[Index, ...] = ()
     explicit: tuple[Index, ...] = ()
+    of_project: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +59,7 @@ def read_index(text: str, name: str | None = None) -> Index:
     """Return the index of an address, which may be written `name=address` as uv has it. Raises ValueError."""
     match = _NAMED.fullmatch(text.strip())
     if match is None or not on_the_web(match[2]) or "?" in match[2]:
-        raise ValueError(_MASK)
+        raise ValueError(_REFUSAL)
     url = match[2].partition("#")[0]
     return Index(url=without_login(url).rstrip("/"), name=name or match[1], login=login(url))
 
@@ -94,7 +98,8 @@ def joined(
     """Return what all levels come to, the nearest first.
 
     `named` are the names and addresses that the lock gives to its indexes; the `environment` has logins by name. A
-    name that the user's own configuration gives to an address belongs to that one only, whatever a lock says.
+    name that the user's own configuration gives to an address belongs to that one only, whatever a project says; one
+    that a lock gives to several belongs to none.
     """
     known = list(levels)
     extras = [index for level in known for index in level.extras]
@@ -105,9 +110,8 @@ def joined(
     for index in ours:
         if index.login is not None:
             logins.setdefault(index.url, index.login)
-    addresses = {index.name: index.url for index in reversed(ours) if index.name is not None}
-    for name, url in ({name: url for name, url in named} | addresses).items():  # noqa: C416 - a later one counts
-        found = _by_name(name, environment or {})
+    for key, url in _addresses(known, named).items():
+        found = _by_name(key, environment or {})
         if found is not None:
             logins.setdefault(url, found)
     others = tuple(dict.fromkeys(index.url for index in extras if index.url != default))
@@ -121,8 +125,26 @@ def _checked(variable: str, read: Callable[[str], Value]) -> Value:
         raise UsageError(f"{variable}: {error}") from None
 
 
-def _by_name(name: str, environment: Mapping[str, str]) -> Login | None:
-    key = _NOT_IN_VARIABLES.sub("_", name.upper())
+def _addresses(levels: Sequence[Level], named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the one address of each name: the user's own places count first, then the project's, then the lock."""
+    addresses: dict[str, str] = {}
+    for level in sorted(levels, key=lambda level: level.of_project):
+        indexes = (*level.explicit, *level.extras, *(() if level.default is None else (level.default,)))
+        for index in indexes:
+            if index.name is not None:
+                addresses.setdefault(_variable(index.name), index.url)
+    of_lock: dict[str, set[str]] = {}
+    for name, url in named:
+        of_lock.setdefault(_variable(name), set()).add(url)
+    return {key: next(iter(urls)) for key, urls in of_lock.items() if len(urls) == 1} | addresses
+
+
+def _variable(name: str) -> str:
+    """Return how the names of variables spell an index: several spellings are one."""
+    return _NOT_IN_VARIABLES.sub("_", name.upper())
+
+
+def _by_name(key: str, environment: Mapping[str, str]) -> Login | None:
     for prefix in ("UV_INDEX", "POETRY_HTTP_BASIC"):
         user, password = (environment.get(f"{prefix}_{key}_{what}") for what in ("USERNAME", "PASSWORD"))
         if user or password:

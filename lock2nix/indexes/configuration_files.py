@@ -23,7 +23,7 @@ def from_files(environment: Mapping[str, str], folder: Path, system: Path = Path
     """
     for path in _uv_files(environment, folder, system):
         if (text := _read(path)) is not None:
-            yield _uv_level(path, text)
+            yield _uv_level(path, text, of_project=path.parent == folder)
     yield _pip_level(environment, system)
 
 
@@ -51,7 +51,7 @@ def _uv_files(environment: Mapping[str, str], folder: Path, system: Path) -> lis
     return [folder / "uv.toml", *users, system / "etc/xdg/uv/uv.toml", system / "etc/uv/uv.toml"]
 
 
-def _uv_level(path: Path, text: str) -> Level:
+def _uv_level(path: Path, text: str, *, of_project: bool) -> Level:
     try:
         said = _UvToml.model_validate(tomli.loads(text))
         default = [read_index(index.url, index.name) for index in said.index if index.default]
@@ -62,6 +62,7 @@ def _uv_level(path: Path, text: str) -> Level:
             default=default[0] if default else None,
             extras=tuple(extras),
             explicit=tuple(_readable(i for i in others if i.explicit)),
+            of_project=of_project,
         )
     except ValidationError as error:
         where = ".".join(map(str, error.errors(include_input=False, include_context=False)[0]["loc"]))

@@ -195,11 +195,28 @@ def test_logins_by_the_name_of_an_index(name: str, variables: dict[str, str], lo
     assert found.logins.of("https://y.org/simple/p/") is None
 
 
-def test_lock_cannot_take_a_name_that_the_user_s_configuration_gives_to_another_address() -> None:
+@pytest.mark.parametrize("name", ["corp", "CORP", "Corp"])
+def test_lock_cannot_take_a_name_that_the_user_s_configuration_gives_to_another_address(name: str) -> None:
     variables = {"UV_INDEX": "corp=https://corp.org/simple", "UV_INDEX_CORP_PASSWORD": "p"}
-    found = joined(from_environment(variables), [("corp", "https://evil.org/simple")], variables)
+    found = joined(from_environment(variables), [(name, "https://evil.org/simple")], variables)
     assert found.logins.of("https://evil.org/simple/p/") is None
     assert found.logins.of("https://corp.org/simple/p/") == Login("", "p")
+
+
+def test_project_s_uv_toml_cannot_either(tmp_path: Path) -> None:
+    table = '[[index]]\nname = "{}"\nurl = "https://{}.org/simple"\n'
+    write(tmp_path / "project/uv.toml", table.format("Corp", "evil"))
+    assert indexes(tmp_path, UV_INDEX_CORP_PASSWORD="p").logins.of("https://evil.org/simple") == Login("", "p")  # noqa: S106
+    write(tmp_path / "home/.config/uv/uv.toml", table.format("corp", "corp"))
+    found = indexes(tmp_path, UV_INDEX_CORP_PASSWORD="p")  # noqa: S106
+    assert found.logins.of("https://evil.org/simple") is None
+    assert found.logins.of("https://corp.org/simple") == Login("", "p")
+
+
+def test_name_of_two_addresses_has_no_login() -> None:
+    named = [("corp", "https://corp.org/simple"), ("Corp", "https://evil.org/simple")]
+    found = joined([], named, {"UV_INDEX_CORP_PASSWORD": "p"})
+    assert found.logins.of("https://corp.org/simple") is found.logins.of("https://evil.org/simple") is None
 
 
 def test_login_in_an_address_is_nearer_than_one_by_name() -> None:
