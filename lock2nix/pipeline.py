@@ -29,6 +29,7 @@ class Conversion:
 
     `output` is None for the file beside the lock that has its stem and the suffix `.nix`; `to_stdout` writes nothing.
     `name` is like a project's, None for that of the project or else the lock's stem.
+    `index_url` and `extra_index_urls` may have logins; `certificates` are the authorities to trust.
     `targets` are names as `planner.targets.asked` knows them; none means nixpkgs' current ones.
     """
 
@@ -41,6 +42,8 @@ class Conversion:
     prefer: Prefer = "wheel"
     offline: bool = False
     index_url: str | None = None
+    extra_index_urls: tuple[str, ...] = ()
+    certificates: Path | None = None
 
     @property
     def destination(self) -> Path:
@@ -105,6 +108,8 @@ def _filled(lock: Lock, conversion: Conversion, progress: Progress | None) -> Lo
         answers=nixgen.read_answers(next((text for text in earlier if text and nixgen.is_generated(text)), "")),
         root=conversion.lock.parent,
         index_url=conversion.index_url,
+        extra_index_urls=conversion.extra_index_urls,
+        certificates=conversion.certificates,
         offline=conversion.offline,
         progress=progress,
     )
@@ -132,8 +137,10 @@ def _name(conversion: Conversion, lock: Lock) -> str:
 
 
 def _header(conversion: Conversion, inputs: Sequence[SourceFile], plan: Plan) -> nixgen.Header:
+    # Only what was said, without logins: what the environment adds is not the same on every machine.
     options: dict[str, list[str]] = {
-        "index-url": [fields.web_address(conversion.index_url).url] if conversion.index_url else [],
+        "extra-index-url": [fields.index_address(url).url for url in conversion.extra_index_urls],
+        "index-url": [fields.index_address(conversion.index_url).url] if conversion.index_url else [],
         "name": [conversion.name] if conversion.name else [],
         "prefer": [conversion.prefer] if conversion.prefer != "wheel" else [],
         "target": list(conversion.targets),

@@ -15,6 +15,8 @@ import tomli
 from lock2nix import errors
 from lock2nix.cli.main import EXIT_CODES, app
 from lock2nix.converters import FORMATS
+from lock2nix.indexes import http, members, parallel, upkeep
+from tests.indexes.test_archive_bombs import MOST_MEMORY
 from tests.nix_runner import HERE, Nix
 
 ROOT = Path(__file__).parents[1]
@@ -117,6 +119,34 @@ def test_exit_codes_are_those_of_the_errors() -> None:
     assert {int(code) for code in re.findall(r"\b(\d+) ", EXIT_CODES)} - {130} == {0, *raised}
 
 
+def test_bounds_of_the_docs_are_those_of_the_code() -> None:
+    page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    patience = http.Patience()
+    waits = ", ".join(f"{patience.backoff * 2**attempt:g}" for attempt in range(patience.attempts - 2))
+    bounds = vars(members) | vars(http)
+    for said in (
+        f"at most {patience.attempts} times, with waits of {waits} and",
+        f"up to {patience.longest_wait:.0f} seconds. At most {parallel.WORKERS} questions",
+        f"no connection within {patience.timeouts[0]:.0f} seconds, no further byte within {patience.timeouts[1]:.0f} ",
+        f"below {bounds['_SLOWEST'] >> 10} kB per second after {patience.grace:.0f} seconds",
+        f"a page larger than {bounds['_MOST_BYTES'] >> 20} MB",
+        f"a host that did not answer {patience.most_faults} questions",
+        f"more than {bounds['_MOST_RATIO']} times the size of what came, beyond the first",
+        f"beyond the first {bounds['_FREE_BYTES'] >> 20} MB",
+        f"more than {bounds['_MOST_HEADER_BYTES'] >> 20} MB between two members",
+        f"more than {bounds['_MOST_MEMBERS']:,} members",
+        f"table of contents (`.zip`) over {bounds['_MOST_CONTENTS_BYTES'] >> 20} MB",
+        f"{bounds['_MOST_ARCHIVE_BYTES'] >> 30} GB (`.tar`), {bounds['_MOST_ZIP_BYTES'] >> 20} MB (`.zip`)",
+        f"larger than {members.MOST_FILE_BYTES >> 20} MB | refused",
+        f"beyond {bounds['_SPOOLED_BYTES'] >> 20} MB",
+        f"below {MOST_MEMORY >> 20} MB on top of xz's own dictionary",
+    ):
+        assert said in " ".join(page.split()), said
+    indexes = (ROOT / "docs" / "private-indexes.md").read_text(encoding="utf-8")
+    assert f"for {upkeep.MOST_AGE / upkeep.DAY:.0f} days" in indexes
+    assert f"below {upkeep.MOST_BYTES >> 20} MB" in indexes
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_options_that_are_mentioned_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
@@ -129,8 +159,10 @@ def _options() -> Iterator[str]:
     import typer.main  # noqa: PLC0415 - only here
 
     group = typer.main.get_command(app)
-    for known in FORMATS:
-        for parameter in getattr(group, "commands")[known.name].params:  # noqa: B009 - Typer's type is private
+    commands = getattr(group, "commands")  # noqa: B009 - Typer's type is private
+    of_cache = getattr(commands["cache"], "commands").values()  # noqa: B009
+    for command in (*(commands[known.name] for known in FORMATS), *of_cache):
+        for parameter in command.params:
             yield from parameter.opts
     yield "--help"
 

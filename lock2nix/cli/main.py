@@ -14,6 +14,7 @@ from lock2nix.errors import Lock2nixError, OutputError
 from lock2nix.pipeline import Conversion, convert
 from lock2nix.schemas.config import Prefer
 
+from . import cache
 from .progress import progress_bar
 from .summary import summary
 
@@ -66,6 +67,18 @@ def _checked(parse: Callable[[str], object]) -> Callable[[str | None], str | Non
     return check
 
 
+def _each(parse: Callable[[str], object]) -> Callable[[list[str] | None], list[str] | None]:
+    """Return the callback of a repeatable option."""
+    check = _checked(parse)
+
+    def check_all(texts: list[str] | None) -> list[str] | None:
+        for text in texts or ():
+            check(text)
+        return texts
+
+    return check_all
+
+
 @app.callback()
 def _root(
     version: Annotated[
@@ -91,7 +104,16 @@ def _command(known: Format) -> Callable[..., None]:
         prefer: Annotated[Prefer, typer.Option(help="What to take where the lock leaves a choice.")] = "wheel",
         index_url: Annotated[
             str | None,
-            typer.Option(help="The package index, instead of PyPI.", callback=_checked(fields.web_address)),
+            typer.Option(help="The package index, instead of PyPI.", callback=_checked(fields.index_address)),
+        ] = None,
+        extra_index_url: Annotated[
+            list[str] | None,
+            typer.Option(
+                help="Asked for what the index does not have at all; repeatable.", callback=_each(fields.index_address)
+            ),
+        ] = None,
+        cert: Annotated[
+            Path | None, typer.Option(help="A file of the certificate authorities to trust.", exists=True)
         ] = None,
         offline: Annotated[bool, typer.Option("--offline", help="Open no connection.")] = False,
         quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
@@ -108,6 +130,8 @@ def _command(known: Format) -> Callable[..., None]:
             prefer=prefer,
             offline=offline,
             index_url=index_url,
+            extra_index_urls=tuple(extra_index_url or ()),
+            certificates=cert,
         )
         with progress_bar(quiet=quiet) as progress:
             converted = convert(conversion, progress)
@@ -129,6 +153,7 @@ def _to_stdout(text: str) -> None:
         raise OutputError(f"cannot be written: {error.strerror}", place="standard output") from None
 
 
+app.add_typer(cache.app, name="cache")
 for _known in FORMATS:
     app.command(
         _known.name,

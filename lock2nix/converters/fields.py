@@ -103,6 +103,14 @@ def web_address(text: str) -> Address:
     return Address(parts._replace(netloc=netloc, fragment="").geturl(), netloc != parts.netloc)
 
 
+def index_address(text: str) -> Address:
+    """Return the address of an index, to which projects' names are appended."""
+    address = web_address(text)
+    if "?" in address.url:
+        raise ValueError("the address of an index has no query")
+    return address
+
+
 def git_address(text: str) -> Address:
     """Return the address of a git repository, scp's spelling and absolute paths turned into urls.
 

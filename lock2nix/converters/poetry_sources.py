@@ -81,4 +81,4 @@ def on_disk(table: SourceTable | None) -> PurePosixPath | None:
 
 def _index(table: IndexTable) -> IndexSource:
     url = None if table.url is None else table.url.url.rstrip("/")
-    return IndexSource(url=None if url in _PYPI else url)
+    return IndexSource() if url is None or url in _PYPI else IndexSource(url=url, name=table.reference or None)

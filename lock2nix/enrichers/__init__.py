@@ -1,13 +1,18 @@
 """Fill the gaps of a lock: one file for each kind of gap, in one ordered table."""
 
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import closing, nullcontext
+from functools import cache
 from pathlib import Path
 
+from lock2nix.indexes import configuration, upkeep
 from lock2nix.indexes.cache import Cache, default_folder
+from lock2nix.indexes.configuration import Indexes
 from lock2nix.indexes.http import Http
-from lock2nix.indexes.pypi import SIMPLE
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.lock import Lock
+from lock2nix.schemas.source import IndexSource
 
 from .build_systems import fill_build_systems
 from .files import fill_files
@@ -25,22 +30,42 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
     answers: Answers,
     root: Path,
     index_url: str | None = None,
+    extra_index_urls: Sequence[str] = (),
+    certificates: Path | None = None,
     offline: bool = False,
     progress: Heard | None = None,
 ) -> Lock:
     """Return the lock with every gap filled that can be.
 
     `answers` come from the existing output, `root` is the lock's folder. Offline, no connection is opened and
-    addresses are predicted. Raises IndexFault.
+    addresses are predicted. `certificates` are the authorities to trust. Raises IndexFault, and InputError or
+    UsageError for what the machine's configuration says of indexes.
     """
-    with nullcontext() if offline else closing(Http()) as http:
-        sources = Sources(
-            known=Known(answers, Cache(default_folder()), index_url or SIMPLE),
-            root=root,
-            http=http,
-            default_index=index_url or SIMPLE,
-            heard=progress,
-        )
+    chosen = configuration.from_command_line(index_url, extra_index_urls)
+
+    @cache
+    def indexes() -> Indexes:
+        if offline:  # what is predicted must not depend on the machine
+            return configuration.joined([chosen])
+        from lock2nix.indexes.configuration_files import from_files  # noqa: PLC0415 - most runs ask nothing
+
+        levels = [chosen, *configuration.from_environment(os.environ), *from_files(os.environ, root)]
+        return configuration.joined(levels, _named(lock), os.environ)
+
+    http = None if offline else Http(logins=lambda: indexes().logins, certificates=certificates)
+    with nullcontext() if http is None else closing(http):
+        upkeep.prune_daily(default_folder())
+        known = Known(answers, Cache(default_folder()), index_url)
+        sources = Sources(known=known, root=root, http=http, indexes=indexes, heard=progress)
+        filled = lock
         for fill in ENRICHERS:
-            lock = fill(lock, sources)
-    return lock
+            filled = fill(filled, sources)
+    return filled
+
+
+def _named(lock: Lock) -> Iterator[tuple[str, str]]:
+    """Yield the indexes that the lock has names for."""
+    for package in lock.packages:
+        source = package.source
+        if isinstance(source, IndexSource) and source.name is not None and source.url is not None:
+            yield source.name, source.url

@@ -6,14 +6,13 @@ from urllib.parse import unquote, urlsplit
 from lock2nix.errors import IndexFault
 from lock2nix.indexes.addresses import masked
 from lock2nix.indexes.pypi import SIMPLE, predicted_url
-from lock2nix.indexes.simple import IndexFile, Project, SimpleIndex
 from lock2nix.schemas.artifact import Artifact, strongest
 from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import IndexSource
 
+from . import pages
 from .interface import Sources
-from .known import Known
 from .listed import Findings, from_page, is_of
 
 _CONTRADICTED = "if the files were withdrawn, lock other versions; if hashes differ, be careful"
@@ -31,9 +30,8 @@ def fill_files(lock: Lock, sources: Sources) -> Lock:
     if sources.http is None:
         filled = [_predicted(package, sources, findings) if _has_gap(package) else package for package in known]
     else:
-        wanted = [(_index(package, sources), package.name) for package in known if _has_gap(package)]
-        batch = SimpleIndex(sources.http).files(wanted, sources.progress("asking the index"))
-        filled = [_asked(p, batch.answers, batch.faults, sources, findings) if _has_gap(p) else p for p in known]
+        listings = pages.ask(filter(_has_gap, known), sources, sources.http)
+        filled = [_asked(p, listings[pages.wanted(p)], sources, findings) if _has_gap(p) else p for p in known]
     _refuse(findings)
     return lock.model_copy(update={"packages": tuple(filled), "notices": (*lock.notices, *findings.notices)})
 
@@ -44,30 +42,24 @@ def _has_gap(package: Package) -> bool:
     return any(a.url is None for a in package.artifacts) or bool(package.loose_hashes and not package.artifacts)
 
 
-def _index(package: Package, sources: Sources) -> str:
-    named = package.source.url if isinstance(package.source, IndexSource) else None
-    return (named or sources.default_index).rstrip("/")
-
-
 def _from_known(package: Package, sources: Sources) -> Package:
-    known, index = sources.known, _index(package, sources)
     if not package.artifacts:
-        return _named_by_known(package, known, index)
+        return _named_by_known(package, sources)
 
     def located(artifact: Artifact) -> Artifact:
         best = strongest(artifact.hashes)
-        if artifact.url is not None or best is None or (url := known.url(best.sri, index)) is None:
+        if artifact.url is not None or best is None or (url := _known_url(best.sri, package, sources)) is None:
             return artifact
         return artifact.model_copy(update={"url": url})
 
     return package.model_copy(update={"artifacts": tuple(map(located, package.artifacts))})
 
 
-def _named_by_known(package: Package, known: Known, index: str) -> Package:
+def _named_by_known(package: Package, sources: Sources) -> Package:
     """Give the package the files of its loose hashes, if all of them are known: any could be the one that is chosen."""
     artifacts = []
     for loose in package.loose_hashes:
-        url = known.url(loose.sri, index)
+        url = _known_url(loose.sri, package, sources)
         if url is None:
             return package
         filename = unquote(urlsplit(url).path.rsplit("/", 1)[-1])
@@ -76,9 +68,19 @@ def _named_by_known(package: Package, known: Known, index: str) -> Package:
     return package.model_copy(update={"artifacts": tuple(artifacts)})
 
 
+def _known_url(sri: str, package: Package, sources: Sources) -> str | None:
+    """Return where the file is according to the output or, from an index that may be asked for it, the cache."""
+    named, _ = pages.wanted(package)
+    if (kept := sources.known.kept_url(sri, is_default=named is None)) is not None:
+        return kept
+    indexes = [named] if named is not None else [sources.indexes().default, *sources.indexes().extras]
+    urls = (sources.known.cached_url(sri, masked(index.rstrip("/"))) for index in indexes)
+    return next((url for url in urls if url is not None), None)
+
+
 def _predicted(package: Package, sources: Sources, findings: Findings) -> Package:
     # Only PyPI is known to keep files where their names say.
-    if _index(package, sources) != SIMPLE:
+    if (pages.wanted(package)[0] or sources.indexes().default) != SIMPLE:
         return package
     artifacts = []
     for artifact in package.artifacts:
@@ -91,24 +93,17 @@ def _predicted(package: Package, sources: Sources, findings: Findings) -> Packag
     return package.model_copy(update={"artifacts": tuple(artifacts)})
 
 
-def _asked(
-    package: Package,
-    pages: Mapping[Project, Sequence[IndexFile]],
-    faults: Mapping[Project, IndexFault],
-    sources: Sources,
-    findings: Findings,
-) -> Package:
-    project = (_index(package, sources), package.name)
-    if project in faults:
-        findings.unanswered(package, f"{masked(project[0])}: {faults[project].message}", faults[project].hint)
+def _asked(package: Package, listing: pages.Listing, sources: Sources, findings: Findings) -> Package:
+    if listing.fault is not None:
+        findings.unanswered(package, f"{listing.index}: {listing.fault.message}", listing.fault.hint)
         return package
-    if not pages[project]:
-        findings.contradicted(package, f"{masked(project[0])} has no files of this name")
+    if not listing.files:
+        findings.contradicted(package, f"{listing.index} has no files of this name")
         return package
-    filled = from_page(package, pages[project], findings)
+    filled = from_page(package, listing.files, findings)
     for artifact in filled.artifacts:
         if artifact.url is not None and (best := strongest(artifact.hashes)) is not None:
-            sources.known.learn_url(best.sri, project[0], artifact.url)
+            sources.known.learn_url(best.sri, listing.index, artifact.url)
     return filled
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from lock2nix.indexes.configuration import Indexes
 from lock2nix.indexes.http import Http
 from lock2nix.schemas.lock import Lock
 
@@ -18,13 +19,13 @@ Heard = Callable[[str, int, int], None]
 class Sources:
     """Where enrichers may look: known answers, the folder of the lock, and the network unless `http` is None.
 
-    `default_index` is the simple API of packages whose lock names no index.
+    `indexes` reads which indexes there are besides those of the lock: it is called only where one is needed.
     """
 
     known: Known
     root: Path
     http: Http | None
-    default_index: str
+    indexes: Callable[[], Indexes]
     heard: Heard | None = None
 
     def progress(self, what: str) -> Callable[[int, int], None] | None:

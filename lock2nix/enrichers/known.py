@@ -7,7 +7,6 @@ from pydantic import ValidationError
 
 from lock2nix.indexes.addresses import login, on_the_web, without_login
 from lock2nix.indexes.cache import Cache
-from lock2nix.indexes.pypi import FILES, SIMPLE
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.artifact import DIGEST_BYTES, Hash
 from lock2nix.schemas.lock import BuildSystem
@@ -18,31 +17,28 @@ _URL, _HASH, _BUILD_SYSTEM = "url", "hash", "build-system"
 class Known:
     """Answers by hash (or revision), from the nearest place that has one.
 
-    `default_index` is the index of the packages whose lock names none.
+    `asked_index` is the default index that the command line names, None where it names none.
     """
 
-    def __init__(self, answers: Answers, cache: Cache, default_index: str = SIMPLE) -> None:
-        self._default_index = default_index.rstrip("/")
+    def __init__(self, answers: Answers, cache: Cache, asked_index: str | None = None) -> None:
         self._answers = answers
         self._cache = cache
         self._hashes = {url: sri for sri, url in answers.urls.items()}
+        asked = None if asked_index is None else without_login(asked_index).rstrip("/")
+        kept = None if answers.index_url is None else answers.index_url.rstrip("/")
+        self._same_default = asked == kept
 
-    def url(self, sri: str, index: str) -> str | None:
-        """Return where the index has the file with this hash: what one index says is no answer for another."""
-        kept = self._kept_url(sri, index) or self._cache.get(_URL, f"{without_login(index)} {sri}")
-        return kept if isinstance(kept, str) and on_the_web(kept) and login(kept) is None else None
+    def kept_url(self, sri: str, *, is_default: bool) -> str | None:
+        """Return where the output has the file with this hash from; of another default index that is no answer."""
+        return _usable(self._answers.urls.get(sri)) if self._same_default or not is_default else None
+
+    def cached_url(self, sri: str, index: str) -> str | None:
+        """Return where the index had the file with this hash: what one index says is no answer for another."""
+        return _usable(self._cache.get(_URL, f"{index} {sri}"))
 
     def learn_url(self, sri: str, index: str, url: str) -> None:
-        """Keep where the index has the file with this hash."""
-        self._cache.put(_URL, f"{without_login(index)} {sri}", url)
-
-    def _kept_url(self, sri: str, index: str) -> str | None:
-        url = self._answers.urls.get(sri)
-        if url is None or index == SIMPLE:
-            return url if url is not None and url.startswith(FILES) else None
-        # Of the index that a lock names itself the output knows what it knows; another default was another index.
-        is_other = index == self._default_index and without_login(index) != (self._answers.index_url or "").rstrip("/")
-        return None if is_other else url
+        """Keep where the index has the file with this hash; `index` is its address without login."""
+        self._cache.put(_URL, f"{index} {sri}", url)
 
     def hash(self, url: str) -> Hash | None:
         """Return the sha256 that the file at this address had when it was first downloaded."""
@@ -76,3 +72,7 @@ def _sha256(sri: str) -> Hash | None:
     if algorithm != "sha256" or len(raw) != DIGEST_BYTES["sha256"]:
         return None
     return Hash(algorithm="sha256", digest=raw.hex())
+
+
+def _usable(url: object) -> str | None:
+    return url if isinstance(url, str) and on_the_web(url) and login(url) is None else None

@@ -5,6 +5,8 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 _SAFE = "%/:=&?~#+!$,;'@()*[]"  # what may stand in an address as it is; all else is percent-encoded
 
+_USUAL_PORTS = {"http": ":80", "https": ":443"}
+
 
 class Login(NamedTuple):
     """A user and a password, decoded."""
@@ -40,7 +42,8 @@ def login(url: str) -> Login | None:
 def origin(url: str) -> str:
     """Return the scheme, host and port: what credentials and faults belong to. Raises ValueError if it is none."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
+    host = parts.netloc.rpartition("@")[2].lower()
+    return f"{parts.scheme}://{host.removesuffix(_USUAL_PORTS.get(parts.scheme, ':'))}"
 
 
 def on_the_web(url: str) -> bool:

@@ -11,6 +11,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from .upkeep import mark_used
+
 _FORMAT = "1"
 
 
@@ -22,13 +24,15 @@ class Cache:
 
     def get(self, kind: str, key: str) -> object | None:
         """Return the answer kept for the key, None if there is none that can be read."""
+        path = self._path(kind, key)
         try:
-            kept = json.loads(self._path(kind, key).read_bytes())
+            kept = json.loads(path.read_bytes())
         except (OSError, ValueError, RecursionError):
             return None
         # The key stands in the file too: a file that was put under another name answers nothing.
         if not isinstance(kept, dict) or kept.get("kind") != kind or kept.get("key") != key:
             return None
+        mark_used(path)
         return kept.get("answer")
 
     def put(self, kind: str, key: str, answer: object) -> None:

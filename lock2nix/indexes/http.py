@@ -5,6 +5,7 @@ resets, answers that end too early. A host that never answers is given up, so th
 once per package. Credentials of an address are kept to its host, and never appear in a message.
 """
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from http.client import responses
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,7 +23,8 @@ from lock2nix import __version__
 from lock2nix.errors import IndexFault
 from lock2nix.schemas.base import Model
 
-from .addresses import Login, login, masked, on_the_web, origin, without_login
+from .addresses import Login, masked, on_the_web, origin, without_login
+from .logins import Logins
 from .parallel import WORKERS
 
 if TYPE_CHECKING:
@@ -35,7 +38,9 @@ _MOST_REDIRECT_BYTES = 1 << 16  # of a redirect's own body, which requests reads
 _SLOWEST = 1 << 10  # bytes per second
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _NONE = frozenset({404, 410})
+_UNAUTHORISED = 401
 _NETWORK_HINT = "is the network there? --offline does without it"
+_LOGIN_HINT = "does the index want a login? netrc and keyring are looked at; docs/private-indexes.md has all ways"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +69,23 @@ class Page(Model):
 
 
 class Http:
-    """A connection pool; safe to use from several threads."""
+    """A connection pool; safe to use from several threads.
 
-    def __init__(self, patience: Patience | None = None) -> None:
+    `logins` is called once something is asked for. `certificates` is a file of the authorities to trust; None leaves
+    it to REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and SSL_CERT_FILE, and to requests' own.
+    """
+
+    def __init__(
+        self,
+        patience: Patience | None = None,
+        *,
+        logins: Callable[[], Logins] = Logins,
+        certificates: Path | None = None,
+    ) -> None:
         self._patience = patience or Patience()
         self._lock = Lock()
-        self._logins: dict[str, Login] = {}
+        self._find_logins = logins
+        self._certificates = certificates
         self._faults: Counter[str] = Counter()
 
     def close(self) -> None:
@@ -143,31 +159,57 @@ class Http:
             session.mount(scheme, HTTPAdapter(pool_maxsize=WORKERS))
         return session
 
+    @cached_property
+    def _logins(self) -> Logins:
+        return self._find_logins()
+
+    @cached_property
+    def _verify(self) -> str | None:
+        # Given with each request: requests lets its environment variables win over what a session says.
+        bundles = (os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"))
+        there = (bundle for bundle in bundles if bundle and Path(bundle).exists())
+        return str(self._certificates) if self._certificates else next(there, None)
+
     @contextmanager
     def _answer(self, url: str, headers: Mapping[str, str]) -> Iterator["requests.Response"]:
-        from requests import RequestException  # noqa: PLC0415 - see _session
-        from urllib3.exceptions import HTTPError  # noqa: PLC0415
-
         with self._lock:
-            session = self._session
-            if (own := login(url)) is not None:
-                self._logins[origin(url)] = own
-            auth = self._logins.get(origin(url))
-        try:
-            response = session.get(
-                without_login(url), headers=headers, auth=auth, timeout=self._patience.timeouts, stream=True
-            )
-        except (RequestException, HTTPError, OSError, ValueError) as error:
-            raise _no_answer(error) from None
+            auth = self._logins.of(url)
+        response = self._get(url, headers, auth)
+        if response.status_code == _UNAUTHORISED and origin(response.url) == origin(url):
+            other = self._logins.after_refusal(url, auth)
+            if other is not None:
+                response.close()
+                response = self._get(url, headers, other)
         with response:
             status = response.status_code
             said = f"the server answers {status} {responses.get(status, '')}".rstrip()
             if status in _AGAIN:
                 raise _NoAnswerError(said, wait=_retry_after(response.headers.get("Retry-After", "")))
             if not response.ok and status not in _NONE:
-                hint = "does the index want a login? netrc is looked at" if status in {401, 403} else None
+                hint = _LOGIN_HINT if status in {401, 403} else None
                 raise IndexFault(said, place=masked(url), hint=hint)
             yield response
+
+    def _get(self, url: str, headers: Mapping[str, str], auth: Login | None) -> "requests.Response":
+        from requests import RequestException  # noqa: PLC0415 - see _session
+        from requests.auth import HTTPBasicAuth  # noqa: PLC0415
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415
+
+        with self._lock:
+            session = self._session
+        # As bytes: requests takes text for Latin-1, and RFC 7617 prefers UTF-8.
+        login = None if auth is None else HTTPBasicAuth(auth.user.encode(), auth.password.encode())
+        try:
+            return session.get(
+                without_login(url),
+                headers=headers,
+                auth=login,
+                timeout=self._patience.timeouts,
+                verify=self._verify,
+                stream=True,
+            )
+        except (RequestException, HTTPError, OSError, ValueError) as error:
+            raise _no_answer(error) from None
 
 
 class _NoAnswerError(Exception):

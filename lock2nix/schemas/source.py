@@ -22,10 +22,14 @@ class SourceFile(Model):
 
 
 class IndexSource(Model):
-    """A package index; `url` is its simple API's root without credentials, None the default index (PyPI)."""
+    """A package index; `url` is its simple API's root without credentials, None the default index (PyPI).
+
+    `name` is what the project calls it: logins can be given by it.
+    """
 
     kind: Literal["index"] = "index"
     url: str | None = None
+    name: str | None = None
 
 
 class GitSource(Model):

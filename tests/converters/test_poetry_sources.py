@@ -23,7 +23,8 @@ def test_without_a_table_it_is_the_default_index() -> None:
 
 
 def test_index() -> None:
-    assert read(type="legacy", url="https://x.org/simple/", reference="x") == IndexSource(url="https://x.org/simple")
+    x = IndexSource(url="https://x.org/simple", name="x")
+    assert read(type="legacy", url="https://x.org/simple/", reference="x") == x
     assert read(type="legacy", url="https://pypi.org/simple/", reference="y") == IndexSource()
     assert read(type="pypi") == IndexSource()
 

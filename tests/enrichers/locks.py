@@ -9,6 +9,7 @@ from packaging.version import Version
 from lock2nix.enrichers.interface import Sources
 from lock2nix.enrichers.known import Known
 from lock2nix.indexes.cache import Cache
+from lock2nix.indexes.configuration import Indexes
 from lock2nix.indexes.http import Http
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.artifact import Artifact, Hash
@@ -41,10 +42,13 @@ def lock(*packages: Package) -> Lock:
     return Lock(groups=(), packages=packages)
 
 
-def sources(folder: Path, http: Http | None, index: str = "", answers: Answers | None = None) -> Sources:
+def sources(
+    folder: Path, http: Http | None, index: str = "", answers: Answers | None = None, extras: tuple[str, ...] = ()
+) -> Sources:
     """Return sources with a cache of their own in `folder`."""
-    known = Known(answers or Answers(), Cache(folder / "cache"), index)
-    return Sources(known=known, root=folder, http=http, default_index=index)
+    known = Known(answers or Answers(), Cache(folder / "cache"), index or None)
+    indexes = Indexes(default=index, extras=extras)
+    return Sources(known=known, root=folder, http=http, indexes=lambda: indexes)
 
 
 def urls(filled: Lock) -> list[str | None]:

@@ -214,6 +214,47 @@ def test_what_its_index_lacks_is_not_sought_elsewhere(
     assert server.asked == []
 
 
+def test_extra_index_is_asked_only_for_what_the_default_does_not_have_at_all(
+    server: Server, other_server: Server, http: Http, tmp_path: Path
+) -> None:
+    server.on("/both/", json_page(listed("both-1.zip", A)))
+    for name, digest in (("both", B), ("extra", C)):
+        other_server.on(f"/{name}/", json_page(listed(f"{name}-1.zip", digest)))
+    both, extra = package("both", "1", artifact("both-1.zip", A)), package("extra", "1", artifact("extra-1.zip", C))
+    nearby = sources(tmp_path, http, server.address, extras=("http://127.0.0.1:1", other_server.address))
+    with pytest.raises(IndexFault, match="no answer"):  # an index that fails could have it
+        fill_files(lock(both, extra), nearby)
+    assert other_server.asked == []
+    nearby = sources(tmp_path / "new", http, server.address, extras=(other_server.address,))
+    filled = fill_files(lock(both, extra), nearby)
+    assert urls(filled) == [f"{server.address}/f/both-1.zip", f"{other_server.address}/f/extra-1.zip"]
+    assert other_server.asked == ["/extra/"]
+    # The one that an attacker put on the default index under the name of another is refused for its hash.
+    with pytest.raises(IndexFault, match="and the lock says"):
+        fill_files(lock(package("both", "1", artifact("both-1.zip", B))), nearby)
+
+
+def test_extra_index_never_serves_what_a_lock_gives_to_another(
+    server: Server, other_server: Server, http: Http, tmp_path: Path
+) -> None:
+    other_server.on("/x/", json_page(listed("x-1.zip", A)))
+    named = package("x", "1", artifact("x-1.zip", A), source=IndexSource(url=server.address))
+    nearby = sources(tmp_path, http, server.address, extras=(other_server.address,))
+    with pytest.raises(IndexFault, match=f"  x 1: {server.address} has no files of this name"):
+        fill_files(lock(named), nearby)
+    assert other_server.asked == []
+    plain = package("y", "1", artifact("y-1.zip", A))
+    with pytest.raises(IndexFault, match=f"  y 1: {server.address}, {other_server.address} has no files"):
+        fill_files(lock(named, plain), nearby)
+
+
+def test_extra_index_that_fails_is_named(server: Server, other_server: Server, http: Http, tmp_path: Path) -> None:
+    other_server.on("/x/", status(403))
+    nearby = sources(tmp_path, http, server.address, extras=(other_server.address,))
+    with pytest.raises(IndexFault, match=f"  x 1: {other_server.address}: the server answers 403"):
+        fill_files(lock(package("x", "1", artifact("x-1.zip", A))), nearby)
+
+
 def test_login_is_used_and_never_kept(server: Server, http: Http, tmp_path: Path) -> None:
     server.on("/x/", json_page(listed("x-1.zip", A)))
     login = server.address.replace("://", "://me:s3cret@")

@@ -1,5 +1,6 @@
 """A web server on loopback that answers as it is told, well or badly, and remembers what it was asked."""
 
+import base64
 import contextlib
 import json
 import socket
@@ -38,6 +39,19 @@ def status(code: int, **headers: str) -> Reply:
 
 def redirect(location: str, **headers: str) -> Reply:
     return status(302, Location=location, **headers)
+
+
+def behind_login(login: tuple[str, str], reply: Reply) -> Reply:
+    """Answer those who give this user and password."""
+    expected = f"Basic {base64.b64encode(':'.join(login).encode()).decode()}"
+
+    def checked(handler: BaseHTTPRequestHandler) -> None:
+        if handler.headers["Authorization"] == expected:
+            reply(handler)
+        else:
+            status(401, WWW_Authenticate='Basic realm="index"')(handler)
+
+    return checked
 
 
 def truncated(body: bytes, promised: int, kind: str = HTML) -> Reply:
