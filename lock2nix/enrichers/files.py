@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from lock2nix.errors import IndexFault
 from lock2nix.indexes.addresses import masked
 from lock2nix.indexes.pypi import SIMPLE, predicted_url
-from lock2nix.indexes.simple import IndexFile, Project, SimpleIndex
+from lock2nix.indexes.simple import IndexFile, Project
 from lock2nix.schemas.artifact import Artifact, strongest
 from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.notice import Notice
@@ -28,11 +28,11 @@ def fill_files(lock: Lock, sources: Sources) -> Lock:
     """
     known = [_from_known(package, sources.known) if _has_gap(package) else package for package in lock.packages]
     findings = Findings()
-    if sources.http is None:
+    if sources.index is None:
         filled = [_predicted(package, sources, findings) if _has_gap(package) else package for package in known]
     else:
         wanted = [(_index(package, sources), package.name) for package in known if _has_gap(package)]
-        batch = SimpleIndex(sources.http).files(wanted, sources.progress("asking the index"))
+        batch = sources.index.files(wanted, sources.progress("asking the index"))
         filled = [_asked(p, batch.answers, batch.faults, sources, findings) if _has_gap(p) else p for p in known]
     _refuse(findings)
     return lock.model_copy(update={"packages": tuple(filled), "notices": (*lock.notices, *findings.notices)})
