@@ -64,7 +64,7 @@ def project(tmp_path: Path) -> Path:
     text = (web / "pyproject.toml").read_text(encoding="utf-8")
     renamed = re.sub(r'^name = ".*"$', f'name = "{PROJECT}"', text, count=1, flags=re.MULTILINE)
     (folder / "pyproject.toml").write_text(renamed, encoding="utf-8")
-    command = [Path(sys.executable).with_name("lock2nix"), "poetry", "--offline", "-q", "poetry.lock"]
+    command = [str(Path(sys.executable).with_name("lock2nix")), "poetry", "--offline", "-q", "poetry.lock"]
     subprocess.run(command, cwd=folder, check=True)
     return folder
 
