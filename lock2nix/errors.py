@@ -10,7 +10,12 @@
 Errors render themselves: `place: message`, then a `hint:` line where there is a next step.
 """
 
+import json
+import re
 from pathlib import PurePath
+
+_LONGEST_QUOTE = 60
+_LOGIN = re.compile(r"//[^/]*@")
 
 
 class Lock2nixError(Exception):
@@ -58,3 +63,10 @@ class OutputError(Lock2nixError):
     """The result cannot be written where it was asked to go."""
 
     exit_code = 6
+
+
+def quote(text: str) -> str:
+    """Return a foreign string in quotes, safe to print, without the login of a url, and not too long."""
+    text = _LOGIN.sub("//…@", text)
+    short = text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
+    return json.dumps(short, ensure_ascii=not short.isprintable())

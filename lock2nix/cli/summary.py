@@ -14,6 +14,7 @@ _HEADINGS: dict[NoticeKind, str] = {
     "yanked": "withdrawn by their authors (yanked)",
     "no-project": "no project file",
     "missing-data": "not known",
+    "broken-metadata": "metadata that breaks the rules, read as well as it can be",
     "choice": "decided for you",
     "group": "about groups",
     "left-out": "left out",

@@ -15,9 +15,8 @@ from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 from pydantic import AfterValidator, BeforeValidator, InstanceOf
 
+from lock2nix.errors import quote
 from lock2nix.schemas.artifact import ALGORITHMS, DIGEST_BYTES, Hash
-
-from .wire import quote
 
 _PROJECT_NAME = re.compile(r"[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+!~@ -]{0,254}")

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 
 from packaging.markers import Marker
 
+from lock2nix.markers import conjunction
 from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import SourceFile
 
 from . import poetry_project, poetry_roots, pyproject, toml
 from .interface import Format
-from .markers import conjunction
 from .poetry_constraints import intersection
 from .poetry_lock_file import LockFile, lock_file, version_notices
 from .poetry_origins import Origins

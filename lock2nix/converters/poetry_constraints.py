@@ -12,8 +12,8 @@ from packaging.markers import Marker
 from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from .markers import conjunction, disjunction, marker
-from .wire import quote
+from lock2nix.errors import quote
+from lock2nix.markers import conjunction, disjunction, marker
 
 Alternatives = tuple[SpecifierSet, ...]
 """One of these must admit a version; none at all admit every version."""

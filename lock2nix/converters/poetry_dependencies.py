@@ -14,12 +14,13 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 from pydantic import BeforeValidator, Field, InstanceOf
 
+from lock2nix.errors import quote
+from lock2nix.markers import NEVER, assume_extras, conjunction, extras_of, marker
 from lock2nix.schemas.lock import Dependency
 
 from .fields import GroupName, PlainText, ProjectName, of_text, plain, project_name
-from .markers import NEVER, assume_extras, conjunction, extras_of, marker
 from .poetry_constraints import Alternatives, constraint, intersection, platform_marker, python_marker, specifiers
-from .wire import Wire, quote
+from .wire import Wire
 
 AlternativesField = Annotated[tuple[InstanceOf[SpecifierSet], ...], of_text(constraint)]
 MarkerField = Annotated[InstanceOf[Marker] | None, of_text(marker)]

@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 from pydantic import BeforeValidator, Field, InstanceOf
 
-from lock2nix.errors import InputError
+from lock2nix.errors import InputError, quote
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import SourceFile
 
@@ -17,7 +17,7 @@ from .fields import GroupName, HashField, PlainText, ProjectName, VersionField, 
 from .poetry_dependencies import AlternativesField, DependencyTables, MarkerField, Required, required
 from .poetry_files import LockedFile
 from .poetry_sources import SourceTable
-from .wire import Wire, place, quote, validate
+from .wire import Wire, place, validate
 
 _NEWEST = Version("2.1")
 _RELOCK = "lock again with `poetry lock` of a Poetry that lock2nix knows (lock-version 1.0 to 2.1)"

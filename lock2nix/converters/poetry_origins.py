@@ -9,8 +9,9 @@ from dataclasses import replace
 from packaging.markers import Marker
 from packaging.utils import NormalizedName, canonicalize_name
 
+from lock2nix.markers import disjunction
+
 from .fields import git_address, path, web_address
-from .markers import disjunction
 from .poetry_constraints import intersection, specifiers
 from .poetry_dependencies import DependencyTable, Wish
 from .poetry_lock_file import LockedPackage, LockFile

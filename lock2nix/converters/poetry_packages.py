@@ -7,19 +7,19 @@ from typing import TypeVar
 from packaging.markers import Marker
 from packaging.utils import NormalizedName, canonicalize_name
 
-from lock2nix.errors import InputError
+from lock2nix.errors import InputError, quote
+from lock2nix.markers import ALWAYS, assume_extras, conjunction, extras_of
 from lock2nix.schemas.artifact import Artifact, Hash
 from lock2nix.schemas.lock import Dependency, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import DirectorySource, GitSource, Source, SourceFile
 
 from . import poetry_sources
-from .markers import ALWAYS, assume_extras, conjunction, extras_of
 from .poetry_dependencies import Required, Wish, edges, extra_edges, wishes
 from .poetry_files import LockedFile, artifacts, belongs
 from .poetry_lock_file import ALL_GROUPS, LockedPackage, LockFile
 from .poetry_origins import Origins
-from .wire import place, quote
+from .wire import place
 
 _Entry = TypeVar("_Entry")
 

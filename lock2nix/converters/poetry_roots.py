@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 from packaging.utils import NormalizedName, canonicalize_name
 
-from lock2nix.errors import InputError
+from lock2nix.errors import InputError, quote
 from lock2nix.schemas.lock import Dependency, Group
 from lock2nix.schemas.source import SourceFile
 
 from .poetry_constraints import Alternatives
 from .poetry_dependencies import DependencyTable, Wish, edges, extra_edges, wishes
 from .pyproject import PoetryGroup, PoetryTable, ProjectTable, PyProject
-from .wire import quote
 
 MAIN = canonicalize_name("main")
 _DEV = canonicalize_name("dev")

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from packaging.markers import Marker
 from packaging.utils import NormalizedName, canonicalize_name
 
+from lock2nix.markers import NEVER, assume_extras, conjunction, disjunction
 from lock2nix.schemas.lock import Dependency, Group
 
-from .markers import NEVER, assume_extras, conjunction, disjunction
 from .poetry_constraints import Alternatives, python_marker, specifiers
 from .poetry_dependencies import wishes
 from .poetry_lock_file import ALL_GROUPS, LockedPackage, LockFile

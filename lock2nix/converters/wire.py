@@ -3,7 +3,6 @@
 A place reads like `poetry.lock: package[3] "requests": files[0].hash`.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from typing import TypeVar
@@ -11,12 +10,10 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from lock2nix.errors import InputError
+from lock2nix.errors import InputError, quote
 from lock2nix.schemas.source import SourceFile
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
-_LONGEST_QUOTE = 60
-_LOGIN = re.compile(r"//[^/]*@")
 
 
 class Wire(BaseModel):
@@ -55,13 +52,6 @@ def place(source: SourceFile, data: object, location: Sequence[str | int] = ()) 
                 text += _joined(text, key)
             current = current.get(key, current)
     return f"{source.path}: {text.removesuffix(':')}" if text else str(source.path)
-
-
-def quote(text: str) -> str:
-    """Return a foreign string in quotes, safe to print, without the login of a url, and not too long."""
-    text = _LOGIN.sub("//…@", text)
-    short = text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
-    return json.dumps(short, ensure_ascii=not short.isprintable())
 
 
 def _message(error: ErrorDetails) -> str:

@@ -15,13 +15,14 @@ from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.source import IndexSource
 
 from .build_systems import fill_build_systems
+from .edges import fill_edges
 from .files import fill_files
 from .hashes import fill_hashes
 from .interface import Enricher, Heard, Sources
 from .known import Known
 
-ENRICHERS: tuple[Enricher, ...] = (fill_files, fill_hashes, fill_build_systems)
-"""Files come first: what builds an sdist stands in the sdist, which is known by its hash."""
+ENRICHERS: tuple[Enricher, ...] = (fill_files, fill_hashes, fill_edges, fill_build_systems)
+"""Files and hashes come first: what a file says of itself is kept under its hash."""
 
 
 def enrich(  # noqa: PLR0913 - what the user may say about asking

@@ -1,6 +1,6 @@
 """Fills in what builds sdists and source trees: the table that every other tool keeps by hand."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
@@ -9,6 +9,7 @@ from lock2nix.errors import IndexFault
 from lock2nix.indexes.addresses import on_the_web
 from lock2nix.indexes.archives import build_system_of_archive, build_system_of_tree
 from lock2nix.indexes.git import build_system_of_git
+from lock2nix.indexes.members import pieces_of
 from lock2nix.indexes.parallel import in_parallel
 from lock2nix.schemas.answers import build_key
 from lock2nix.schemas.artifact import strongest
@@ -127,18 +128,13 @@ def _local(
         if path.suffix == ".whl":
             return None
         with path.open("rb") as file:
-            return build_system_of_archive(_pieces(file.read), path.name, source.subdirectory)
+            return build_system_of_archive(pieces_of(file), path.name, source.subdirectory)
     except IndexFault as fault:
         findings.faults.append(f"{source.path}: {fault.message}")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         findings.notices.append(_unknown(package, f"{source.path}: {reason}"))
     return None
-
-
-def _pieces(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    while piece := read(1 << 16):
-        yield piece
 
 
 def _unknown(package: Package, why: str = "run once without --offline") -> Notice:

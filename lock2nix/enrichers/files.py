@@ -27,10 +27,10 @@ def fill_files(lock: Lock, sources: Sources) -> Lock:
     """
     known = [_from_known(package, sources) if _has_gap(package) else package for package in lock.packages]
     findings = Findings()
-    if sources.http is None:
+    if sources.index is None:
         filled = [_predicted(package, sources, findings) if _has_gap(package) else package for package in known]
     else:
-        listings = pages.ask(filter(_has_gap, known), sources, sources.http)
+        listings = pages.ask(filter(_has_gap, known), sources, sources.index)
         filled = [_asked(p, listings[pages.wanted(p)], sources, findings) if _has_gap(p) else p for p in known]
     _refuse(findings)
     return lock.model_copy(update={"packages": tuple(filled), "notices": (*lock.notices, *findings.notices)})

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from lock2nix.indexes.configuration import Indexes
 from lock2nix.indexes.http import Http
+from lock2nix.indexes.simple import SimpleIndex
 from lock2nix.schemas.lock import Lock
 
 from .known import Known
@@ -15,7 +17,7 @@ Heard = Callable[[str, int, int], None]
 """Hears what is asked for, how many answers are in, and of how many."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sources:
     """Where enrichers may look: known answers, the folder of the lock, and the network unless `http` is None.
 
@@ -27,6 +29,11 @@ class Sources:
     http: Http | None
     indexes: Callable[[], Indexes]
     heard: Heard | None = None
+
+    @cached_property
+    def index(self) -> SimpleIndex | None:
+        """The indexes of the simple API, which all enrichers ask through one memory of its pages."""
+        return None if self.http is None else SimpleIndex(self.http)
 
     def progress(self, what: str) -> Callable[[int, int], None] | None:
         """Return the callback for one kind of question."""

@@ -10,8 +10,9 @@ from lock2nix.indexes.cache import Cache
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.artifact import DIGEST_BYTES, Hash
 from lock2nix.schemas.lock import BuildSystem
+from lock2nix.schemas.metadata import CoreMetadata
 
-_URL, _HASH, _BUILD_SYSTEM = "url", "hash", "build-system"
+_URL, _HASH, _BUILD_SYSTEM, _METADATA = "url", "hash", "build-system", "metadata"
 
 
 class Known:
@@ -61,6 +62,17 @@ class Known:
     def learn_build_system(self, key: str, found: BuildSystem) -> None:
         """Keep what builds it."""
         self._cache.put(_BUILD_SYSTEM, key, found.model_dump(mode="json"))
+
+    def metadata(self, key: str) -> CoreMetadata | None:
+        """Return what the wheel or sdist with this hash says of itself."""
+        try:
+            return CoreMetadata.model_validate(self._cache.get(_METADATA, key))
+        except ValidationError:
+            return None
+
+    def learn_metadata(self, key: str, found: CoreMetadata) -> None:
+        """Keep what it says of itself."""
+        self._cache.put(_METADATA, key, found.model_dump(mode="json"))
 
 
 def _sha256(sri: str) -> Hash | None:

@@ -11,7 +11,6 @@ from packaging.utils import NormalizedName
 
 from lock2nix.errors import IndexFault
 from lock2nix.indexes.addresses import masked
-from lock2nix.indexes.http import Http
 from lock2nix.indexes.simple import IndexFile, Project, SimpleIndex
 from lock2nix.schemas.lock import Package
 from lock2nix.schemas.source import IndexSource
@@ -36,21 +35,21 @@ def wanted(package: Package) -> Wanted:
     return (package.source.url if isinstance(package.source, IndexSource) else None, package.name)
 
 
-def ask(packages: Iterable[Package], sources: Sources, http: Http) -> Mapping[Wanted, Listing]:
+def ask(packages: Iterable[Package], sources: Sources, index: SimpleIndex) -> Mapping[Wanted, Listing]:
     """Return the page of each package, with one request for each project and index."""
     keys = dict.fromkeys(map(wanted, packages))
     if not keys:
         return {}
     indexes = sources.indexes()
     projects: dict[Wanted, Project] = {key: ((key[0] or indexes.default).rstrip("/"), key[1]) for key in keys}
-    batch = SimpleIndex(http).files(projects.values(), sources.progress("asking the index"))
+    batch = index.files(projects.values(), sources.progress("asking the index"))
     found: dict[Wanted, Listing] = {}
     for key, project in projects.items():
         files, fault = batch.answers.get(project, ()), batch.faults.get(project)
         found[key] = Listing(index=masked(project[0]), files=files, fault=fault)
     for extra in indexes.extras:
         missing = {(extra, key[1]): key for key in keys if key[0] is None and _is_unknown(found[key])}
-        batch = SimpleIndex(http).files(missing, sources.progress(f"asking {masked(extra)}"))
+        batch = index.files(missing, sources.progress(f"asking {masked(extra)}"))
         for project, key in missing.items():
             files, fault = batch.answers.get(project, ()), batch.faults.get(project)
             asked = masked(extra) if files or fault else f"{found[key].index}, {masked(extra)}"

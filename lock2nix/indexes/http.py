@@ -6,9 +6,10 @@ once per package. Credentials of an address are kept to its host, and never appe
 """
 
 import os
+import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,6 +40,9 @@ _SLOWEST = 1 << 10  # bytes per second
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _NONE = frozenset({404, 410})
 _UNAUTHORISED = 401
+_PARTIAL = 206
+_NO_PARTS = frozenset({400, 405, 416, 501})  # what else servers say to a Range that they do not like
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
 _NETWORK_HINT = "is the network there? --offline does without it"
 _LOGIN_HINT = "does the index want a login? netrc and keyring are looked at; docs/private-indexes.md has all ways"
 
@@ -66,6 +70,14 @@ class Page(Model):
     url: str
     content_type: str
     content: bytes
+
+
+class Part(Model):
+    """Some bytes of a file: where they start, and how long the whole file is."""
+
+    start: int
+    content: bytes
+    total: int
 
 
 class Http:
@@ -121,6 +133,35 @@ class Http:
 
         return self._patiently(url, once)
 
+    def part(self, url: str, start: int | None, size: int) -> Part | None:
+        """Return `size` bytes of a file from `start` on, the last ones if that is None (RFC 9110, 14).
+
+        It is None where the server does not send parts, or not the one that was asked for; the rest is not downloaded.
+        Raises IndexFault.
+        """
+        wanted = f"-{size}" if start is None else f"{start}-{start + size - 1}"
+
+        def once() -> Part | None:
+            headers = {"Accept": "*/*", "Accept-Encoding": "identity", "Range": f"bytes={wanted}"}
+            with self._answer(url, headers, _NO_PARTS) as response:
+                if response.status_code in _NONE:
+                    raise IndexFault("there is no such file", place=masked(url))
+                said = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", "").strip())
+                if response.status_code != _PARTIAL or said is None or "Content-Encoding" in response.headers:
+                    return None
+                first, last, total = map(int, said.groups())
+                begin = max(0, total - size) if start is None else start
+                if (first, last) != (begin, min(begin + size, total) - 1):
+                    return None
+                content = b""
+                for piece in _pieces(response, self._patience, decode=False):
+                    content += piece
+                    if len(content) > last - first + 1:
+                        return None
+                return Part(start=first, content=content, total=total) if len(content) == last - first + 1 else None
+
+        return self._patiently(url, once)
+
     def _patiently(self, url: str, ask: Callable[[], Value]) -> Value:
         if not on_the_web(url):
             raise IndexFault("only addresses that start with https:// or http:// can be asked", place=masked(url))
@@ -171,7 +212,9 @@ class Http:
         return str(self._certificates) if self._certificates else next(there, None)
 
     @contextmanager
-    def _answer(self, url: str, headers: Mapping[str, str]) -> Iterator["requests.Response"]:
+    def _answer(
+        self, url: str, headers: Mapping[str, str], accepted: Collection[int] = ()
+    ) -> Iterator["requests.Response"]:
         with self._lock:
             auth = self._logins.of(url)
         response = self._get(url, headers, auth)
@@ -185,7 +228,7 @@ class Http:
             said = f"the server answers {status} {responses.get(status, '')}".rstrip()
             if status in _AGAIN:
                 raise _NoAnswerError(said, wait=_retry_after(response.headers.get("Retry-After", "")))
-            if not response.ok and status not in _NONE:
+            if not response.ok and status not in _NONE and status not in accepted:
                 hint = _LOGIN_HINT if status in {401, 403} else None
                 raise IndexFault(said, place=masked(url), hint=hint)
             yield response

@@ -1,8 +1,8 @@
 """Takes a few small files out of an archive that nobody trusts, without unpacking the rest.
 
 Memory is bounded whatever the archive says: pieces of compressed input and at most STEP bytes of what they stand for;
-the headers between two members; one wanted file at a time, of at most a megabyte. A .zip, whose table of contents
-stands at its end, is kept in a temporary file that has no name.
+the headers between two members; one wanted file at a time, of at most a megabyte; the table of contents of a .zip. As
+that stands at its end, a .zip that arrives in pieces is kept in a temporary file that has no name.
 """
 
 import io
@@ -25,8 +25,10 @@ _MOST_ARCHIVE_BYTES = 2 << 30
 _MOST_RATIO = 400  # unpacked to packed; text of the most repetitive real sdists comes to about 100
 _FREE_BYTES = 64 << 20  # unpacked, before the ratio counts
 _MOST_HEADER_BYTES = 1 << 20  # between two members of a .tar: long names and the like
-_MOST_CONTENTS_BYTES = 4 << 20  # the table of contents of a .zip
-_MOST_ZIP_BYTES = 512 << 20
+_MOST_CONTENTS_BYTES = 8 << 20  # the table of contents of a .zip
+_MOST_CONTENTS = 50_000  # what it lists; zipfile wants half a kilobyte of memory for each
+_ENTRY = b"PK\x01\x02"
+_MOST_ZIP_BYTES = 2 << 30  # on disk
 _SPOOLED_BYTES = 8 << 20
 _PLAIN_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
@@ -38,6 +40,12 @@ Enough = Callable[[Mapping[str, bytes]], bool]
 
 REFUSALS = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OSError)
 """What reading an archive raises: RuntimeErrors are those of encrypted or exotic .zip files."""
+
+
+def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the pieces of a file on disk."""
+    while piece := file.read(1 << 16):
+        yield piece
 
 
 def from_tar(pieces: Iterator[bytes], wanted: Wanted, enough: Enough) -> dict[str, bytes]:
@@ -70,17 +78,22 @@ def from_tar(pieces: Iterator[bytes], wanted: Wanted, enough: Enough) -> dict[st
 
 def from_zip(pieces: Iterator[bytes], wanted: Wanted) -> dict[str, bytes]:
     """Return the wanted files of a .zip."""
-    found: dict[str, bytes] = {}
     with tempfile.SpooledTemporaryFile(_SPOOLED_BYTES) as spool:
         for piece in pieces:
             spool.write(piece)
             if spool.tell() > _MOST_ZIP_BYTES:
                 raise ValueError(f"it is larger than {_MOST_ZIP_BYTES >> 20} MB")
-        with zipfile.ZipFile(_ZipReader(spool)) as archive:
-            for member in archive.infolist():
-                name = wanted(_path(member.filename))
-                if name is not None and not member.is_dir():
-                    _add(found, name, _content(archive, member, name))
+        return from_zip_file(spool, wanted)
+
+
+def from_zip_file(file: IO[bytes] | io.BufferedIOBase, wanted: Wanted) -> dict[str, bytes]:
+    """Return the wanted files of a .zip that can be read anywhere; no more of it is read than needed."""
+    found: dict[str, bytes] = {}
+    with zipfile.ZipFile(_ZipReader(file)) as archive:
+        for member in archive.infolist():
+            name = wanted(_path(member.filename))
+            if name is not None and not member.is_dir():
+                _add(found, name, _content(archive, member, name))
     return found
 
 
@@ -168,7 +181,7 @@ class _TarReader(io.RawIOBase):
 class _ZipReader(io.BufferedIOBase):
     """A seekable file that is read a little at a time: zipfile takes in a table of contents of any size."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes] | io.BufferedIOBase) -> None:
         self._file = file
 
     def seekable(self) -> bool:
@@ -183,6 +196,6 @@ class _ZipReader(io.BufferedIOBase):
     def read(self, size: int | None = -1) -> bytes:
         bound = _MOST_CONTENTS_BYTES + 1
         data = self._file.read(bound if size is None or size < 0 else min(size, bound))
-        if len(data) == bound:
-            raise ValueError("it has far more members than an sdist")
+        if len(data) == bound or data.count(_ENTRY) > _MOST_CONTENTS:
+            raise ValueError("it has far more members than a package")
         return data

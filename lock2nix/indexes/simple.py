@@ -7,7 +7,9 @@ apart by the content type of the answer; an index that answers HTML to everythin
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from html.parser import HTMLParser
+from typing import Required, TypedDict
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from packaging.utils import NormalizedName
@@ -34,19 +36,30 @@ Project = tuple[str, NormalizedName]
 
 
 class IndexFile(Model):
-    """A file as an index lists it; `yanked` is the reason, which may be empty, and None for a file that stands."""
+    """A file as an index lists it.
+
+    `yanked` is the reason, which may be empty, and None for a file that stands. `core_metadata` says that the file's
+    metadata lies beside it (PEP 658), with `metadata_hashes` if the index gives them. What the index does not say is
+    None; `requires_python` is as it was uploaded, which need not be a version specifier.
+    """
 
     filename: str
     url: str
     hashes: tuple[Hash, ...]
     yanked: str | None = None
+    core_metadata: bool = False
+    metadata_hashes: tuple[Hash, ...] = ()
+    requires_python: str | None = None
+    size: int | None = None
+    upload_time: datetime | None = None
 
 
 class SimpleIndex:
-    """Indexes of the simple API."""
+    """Indexes of the simple API; no page is asked for twice."""
 
     def __init__(self, http: Http) -> None:
         self._http = http
+        self._pages: dict[Project, tuple[IndexFile, ...]] = {}
 
     def files(
         self, projects: Iterable[Project], heard: Callable[[int, int], None] | None = None
@@ -54,10 +67,16 @@ class SimpleIndex:
         """Return the files of each project; none where the index does not know it."""
         return in_parallel(projects, self._project, heard)
 
+    def listed(self, url: str, project: Project) -> IndexFile | None:
+        """Return what the project's page says of the file at this address, if the page was asked for already."""
+        return next((file for file in self._pages.get(_normal(project), ()) if file.url == url), None)
+
     def _project(self, project: Project) -> tuple[IndexFile, ...]:
-        index, name = project
-        page = self._http.page(f"{index.rstrip('/')}/{name}/", _ACCEPT)
-        return () if page is None else tuple(parse(page))
+        index, name = key = _normal(project)
+        if key not in self._pages:
+            page = self._http.page(f"{index}/{name}/", _ACCEPT)
+            self._pages[key] = () if page is None else tuple(parse(page))
+        return self._pages[key]
 
 
 def parse(page: Page) -> Iterator[IndexFile]:
@@ -78,6 +97,12 @@ class _JsonFile(BaseModel):
     url: str
     hashes: dict[str, str] = {}
     yanked: bool | str = False
+    # Not worth a refusal if they are wrong.
+    core_metadata: object = Field(alias="core-metadata", default=None)
+    dist_info_metadata: object = Field(alias="dist-info-metadata", default=None)
+    requires_python: object = Field(alias="requires-python", default=None)
+    size: object = None
+    upload_time: object = Field(alias="upload-time", default=None)
 
 
 class _Meta(BaseModel):
@@ -102,7 +127,23 @@ def _from_json(page: Page) -> Iterator[IndexFile]:
         raise IndexFault("the page is not what PEP 691 describes", place=masked(page.url)) from None
     for file in project.files:
         yanked = None if file.yanked is False else (file.yanked if isinstance(file.yanked, str) else "")
-        yield from _file(page.url, file.url, file.filename, file.hashes.items(), yanked)
+        # PEP 714: the newer name goes first.
+        said = file.dist_info_metadata if file.core_metadata is None else file.core_metadata
+        hashes = said.items() if isinstance(said, dict) else ()
+        yield from _file(
+            page.url,
+            file.url,
+            file.filename,
+            _Details(
+                hashes=_hashes(file.hashes.items()),
+                yanked=yanked,
+                core_metadata=said is True or isinstance(said, dict),
+                metadata_hashes=_hashes((name, value) for name, value in hashes if isinstance(value, str)),
+                requires_python=file.requires_python if isinstance(file.requires_python, str) else None,
+                size=file.size if type(file.size) is int and file.size >= 0 else None,
+                upload_time=_time(file.upload_time),
+            ),
+        )
 
 
 def _from_html(page: Page) -> Iterator[IndexFile]:
@@ -114,9 +155,15 @@ def _from_html(page: Page) -> Iterator[IndexFile]:
         href = attributes.get("href")
         if href:
             yanked = (attributes["data-yanked"] or "") if "data-yanked" in attributes else None
-            fragment = href.partition("#")[2]
-            hashes = [(name, digest) for name, _, digest in (part.partition("=") for part in fragment.split("&"))]
-            yield from _file(_joined(page.url, parser.base or "") or page.url, href, None, hashes, yanked)
+            said = attributes.get("data-core-metadata", attributes.get("data-dist-info-metadata"))
+            details = _Details(
+                hashes=_hashes_of_text(href.partition("#")[2]),
+                yanked=yanked,
+                core_metadata=said is not None and (said.lower() == "true" or "=" in said),
+                metadata_hashes=_hashes_of_text(said or ""),
+                requires_python=attributes.get("data-requires-python"),
+            )
+            yield from _file(_joined(page.url, parser.base or "") or page.url, href, None, details)
 
 
 class _Anchors(HTMLParser):
@@ -136,9 +183,17 @@ class _Anchors(HTMLParser):
             self.version = attributes.get("content") or self.version
 
 
-def _file(
-    base: str, reference: str, filename: str | None, hashes: Iterable[tuple[str, str]], yanked: str | None
-) -> Iterator[IndexFile]:
+class _Details(TypedDict, total=False):
+    hashes: Required[tuple[Hash, ...]]
+    yanked: str | None
+    core_metadata: bool
+    metadata_hashes: tuple[Hash, ...]
+    requires_python: str | None
+    size: int | None
+    upload_time: datetime | None
+
+
+def _file(base: str, reference: str, filename: str | None, details: _Details) -> Iterator[IndexFile]:
     """Yield the file, if it is one; without a `filename` the address ends in it."""
     url = _joined(base, reference)
     if url is None:
@@ -146,8 +201,7 @@ def _file(
     name = unquote(urlsplit(url).path.rsplit("/", 1)[-1]) if filename is None else filename
     if not _FILE_NAME.fullmatch(name) or ".." in name:
         return
-    known = tuple(h for algorithm, digest in hashes if (h := _hash(algorithm, digest)) is not None)
-    yield IndexFile(filename=name, url=url, hashes=known, yanked=yanked)
+    yield IndexFile(filename=name, url=url, **details)
 
 
 def _joined(base: str, reference: str) -> str | None:
@@ -157,6 +211,26 @@ def _joined(base: str, reference: str) -> str | None:
     except ValueError:
         return None
     return url if on_the_web(url) else None
+
+
+def _normal(project: Project) -> Project:
+    return project[0].rstrip("/"), project[1]
+
+
+def _hashes(pairs: Iterable[tuple[str, str]]) -> tuple[Hash, ...]:
+    return tuple(h for algorithm, digest in pairs if (h := _hash(algorithm, digest)) is not None)
+
+
+def _hashes_of_text(text: str) -> tuple[Hash, ...]:
+    """Return the hashes of `sha256=…`, several of them joined by `&`."""
+    return _hashes((name, digest) for name, _, digest in (part.partition("=") for part in text.split("&")))
+
+
+def _time(text: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
 
 
 def _hash(algorithm: str, digest: str) -> Hash | None:

@@ -106,7 +106,7 @@ def _narrowed(choice: Choice, dropped: AbstractSet[NormalizedName]) -> Package:
     return package.model_copy(
         update={
             "artifacts": package.artifacts if is_open else files,
-            "dependencies": _without(package.dependencies or (), dropped),
+            "dependencies": None if package.dependencies is None else _without(package.dependencies, dropped),
             "extras": {name: _without(wanted, dropped) for name, wanted in package.extras.items()},
         }
     )

@@ -5,7 +5,16 @@ from typing import Literal
 from .base import Model
 
 NoticeKind = Literal[
-    "no-project", "missing-data", "left-out", "unneeded", "unserved", "predicted-url", "yanked", "choice", "group"
+    "no-project",
+    "missing-data",
+    "broken-metadata",
+    "left-out",
+    "unneeded",
+    "unserved",
+    "predicted-url",
+    "yanked",
+    "choice",
+    "group",
 ]
 
 

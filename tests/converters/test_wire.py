@@ -4,8 +4,8 @@ import pytest
 from pydantic import Field
 
 from lock2nix.converters.fields import ProjectName
-from lock2nix.converters.wire import Wire, place, quote, validate
-from lock2nix.errors import InputError
+from lock2nix.converters.wire import Wire, place, validate
+from lock2nix.errors import InputError, quote
 from lock2nix.schemas.source import SourceFile
 
 SOURCE = SourceFile(path=Path("some.lock"), content=b"")

@@ -6,6 +6,7 @@ import pytest
 from lock2nix.enrichers import enrich
 from lock2nix.indexes.pypi import FILES
 from lock2nix.schemas.answers import Answers
+from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.source import DirectorySource, GitSource, UrlSource
 from tests.indexes.archive_files import PYPROJECT, sdist
 from tests.indexes.server import Server, json_page, page
@@ -16,11 +17,16 @@ GOOD = sdist(".tar.gz", ("x-1/pyproject.toml", PYPROJECT))
 DIGEST = sha256(GOOD)
 
 
+def edged(*packages: Package) -> Lock:
+    """Return the lock of a format that records edges."""
+    return lock(*(p.model_copy(update={"dependencies": ()}) for p in packages))
+
+
 def test_files_then_hashes_then_build_systems(server: Server, tmp_path: Path) -> None:
     server.on("/simple/x/", json_page({"filename": "x-1.tar.gz", "url": "/f/x-1.tar.gz"}))
     server.on("/f/x-1.tar.gz", page(GOOD))
     heard: list[tuple[str, int, int]] = []
-    wanted = lock(package("x", "1", artifact("x-1.tar.gz")))
+    wanted = edged(package("x", "1", artifact("x-1.tar.gz")))
     filled = enrich(
         wanted,
         answers=Answers(),
@@ -41,7 +47,7 @@ def test_fresh_clone_asks_nothing(server: Server, tmp_path: Path, monkeypatch: p
     server.on("/x/", json_page({"filename": "x-1.tar.gz", "url": "/f", "hashes": {"sha256": DIGEST.digest}}))
     server.on("/f", page(GOOD))
     url = server.on("/by-url/y-1.tar.gz", page(other))
-    wanted = lock(
+    wanted = edged(
         package("x", "1", artifact("x-1.tar.gz", DIGEST)),
         package("y", "1", artifact("y-1.tar.gz", url=url), source=UrlSource(url=url)),
     )
@@ -66,7 +72,7 @@ def test_offline_opens_no_socket(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     for name in ("socket", "create_connection", "getaddrinfo"):
         monkeypatch.setattr(socket, name, forbidden)
     monkeypatch.setattr("subprocess.Popen", forbidden)
-    wanted = lock(
+    wanted = edged(
         package("x", "1", artifact("x-1.tar.gz", DIGEST)),
         package(
             "y", "1", artifact("y-1.zip", url="https://y.org/y-1.zip"), source=UrlSource(url="https://y.org/y-1.zip")
@@ -90,5 +96,5 @@ def test_all_gaps_filled_asks_nothing_and_needs_no_network(monkeypatch: pytest.M
         pytest.fail("a socket was opened")
 
     monkeypatch.setattr(socket, "socket", forbidden)
-    wanted = lock(package("x", "1", artifact("x-1-py3-none-any.whl", DIGEST, url="https://x.org/x")))
+    wanted = edged(package("x", "1", artifact("x-1-py3-none-any.whl", DIGEST, url="https://x.org/x")))
     assert enrich(wanted, answers=Answers(), root=tmp_path) == wanted

@@ -54,6 +54,22 @@ def behind_login(login: tuple[str, str], reply: Reply) -> Reply:
     return checked
 
 
+def parts(content: bytes, kind: str = "application/octet-stream", **headers: str) -> Reply:
+    """Answer a Range with that part of these bytes, and any other question with all of them."""
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        first, _, last = handler.headers.get("Range", "").removeprefix("bytes=").partition("-")
+        if not first + last:
+            page(content, kind)(handler)
+            return
+        start = int(first) if first else max(0, len(content) - int(last))
+        end = min(int(last) + 1, len(content)) if first else len(content)
+        said = {"Content_Range": f"bytes {start}-{end - 1}/{len(content)}", **headers}
+        page(content[start:end], kind, 206, **said)(handler)
+
+    return reply
+
+
 def truncated(body: bytes, promised: int, kind: str = HTML) -> Reply:
     return page(body, kind, Content_Length=str(promised))
 

@@ -135,9 +135,10 @@ def test_zip_of_zeros() -> None:
     assert "larger than 1 MB" in refused(iter([buffer.getvalue()]), ".zip")
 
 
-def test_zip_with_a_huge_table_of_contents() -> None:
+@pytest.mark.parametrize("size", [4 << 20, 16 << 20])
+def test_zip_with_a_huge_table_of_contents(size: int) -> None:
     entry = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 3, 20, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
-    count = (8 << 20) // len(entry)
+    count = size // len(entry)
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count % 65536, count % 65536, count * len(entry), 0, 0)
     pieces = (entry * 1000 for _ in range(count // 1000))
     content = b"".join(pieces) + entry * (count % 1000) + end

@@ -32,7 +32,7 @@ def files(http: Http, *projects: tuple[str, NormalizedName]) -> tuple[IndexFile,
 
 @pytest.mark.parametrize("root", ["/simple", "/simple/"])
 def test_both_forms_by_content_type(server: Server, http: Http, root: str) -> None:
-    file = {"filename": "x-1.tar.gz", "url": "../../f/x-1.tar.gz", "hashes": {"sha256": SHA256}, "size": 3}
+    file = {"filename": "x-1.tar.gz", "url": "../../f/x-1.tar.gz", "hashes": {"sha256": SHA256}}
     server.on("/simple/x/", json_page(file), page(f'<a href="../../f/x-1.tar.gz#sha256={SHA256}">x</a>', HTML))
     wanted = IndexFile(
         filename="x-1.tar.gz",
@@ -257,3 +257,55 @@ def test_malformed_json(body: bytes) -> None:
 @pytest.mark.parametrize("body", [b"", b"<", b"<a", b"\xff\xfe", b"<a href>", b"<!", b"<![", b"&#99999999999;" * 100])
 def test_malformed_html_has_no_files(body: bytes) -> None:
     assert list(parse(Page(url="https://index.org/x/", content_type="text/html", content=body))) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "promised", "hashes"),
+    [
+        ({}, False, 0),
+        ({"core-metadata": True}, True, 0),
+        ({"core-metadata": False, "dist-info-metadata": True}, False, 0),
+        ({"dist-info-metadata": {"sha256": SHA256}}, True, 1),
+        ({"core-metadata": {"sha256": "short", "md5": 5}}, True, 0),
+        ({"core-metadata": "yes"}, False, 0),
+    ],
+)
+def test_metadata_beside_in_json(said: dict[str, object], hashes: int, *, promised: bool) -> None:
+    (file,) = from_json({"files": [{"filename": "x-1.zip", "url": "x-1.zip", **said}]})
+    assert (file.core_metadata, len(file.metadata_hashes)) == (promised, hashes)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "promised", "hashes"),
+    [
+        ("", False, 0),
+        ("data-core-metadata=true", True, 0),
+        ("data-core-metadata=false data-dist-info-metadata=true", False, 0),
+        (f"data-dist-info-metadata='sha256={SHA256}'", True, 1),
+        ("data-core-metadata='sha256=short'", True, 0),
+        ("data-core-metadata", False, 0),
+    ],
+)
+def test_metadata_beside_in_html(attributes: str, hashes: int, *, promised: bool) -> None:
+    (file,) = html(f'<a href="x-1.zip" {attributes}>')
+    assert (file.core_metadata, len(file.metadata_hashes)) == (promised, hashes)
+
+
+def test_more_is_kept_when_given_and_wrong_types_do_not_matter() -> None:
+    given = {"requires-python": ">=3", "size": 5, "upload-time": "2024-05-29T15:37:49.536Z"}
+    wrong = {"requires-python": 3, "size": -5, "upload-time": "yesterday"}
+    right, bare = from_json({"files": [{"filename": "x-1.zip", "url": "x-1.zip", **more} for more in (given, wrong)]})
+    assert (right.requires_python, right.size, right.upload_time and right.upload_time.year) == (">=3", 5, 2024)
+    assert (bare.requires_python, bare.size, bare.upload_time) == (None, None, None)
+    assert html('<a href="x-1.zip" data-requires-python="&gt;=3">')[0].requires_python == ">=3"
+
+
+def test_no_page_is_asked_for_twice(server: Server, http: Http) -> None:
+    server.on("/x/", json_page({"filename": "x-1.zip", "url": "x-1.zip"}))
+    index = SimpleIndex(http)
+    project = (server.address, X)
+    assert index.listed(f"{server.address}/x/x-1.zip", project) is None
+    first = index.files([project]).answers[project]
+    assert list(index.files([(f"{server.address}/", X)]).answers.values()) == [first]
+    assert index.listed(f"{server.address}/x/x-1.zip", (f"{server.address}/", X)) == first[0]
+    assert server.asked == ["/x/"]

@@ -596,3 +596,10 @@ def test_the_targets_given_are_those_answered_for() -> None:
     all_targets = targets.default()
     assert chosen(found, all_targets)["b 1.0"] == where(all_targets, "darwin")
     assert chosen(found, on("cp312-x86_64-linux")) == {"a 1.0": 1}
+
+
+def test_narrowing_keeps_unknown_edges_unknown() -> None:
+    found = lock(package("a"), main=["a"])
+    unknown = found.packages[0].model_copy(update={"dependencies": None})
+    narrowed = narrow(found.model_copy(update={"packages": (unknown,)}), TARGETS)
+    assert [p.dependencies for p in narrowed.packages] == [None]

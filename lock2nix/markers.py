@@ -11,7 +11,7 @@ from functools import lru_cache
 from packaging.markers import InvalidMarker, Marker
 from packaging.utils import NormalizedName, canonicalize_name
 
-from .wire import quote
+from .errors import quote
 
 NEVER = Marker('python_version < "0"')
 """A condition that no environment fulfils."""

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
-from lock2nix.converters.markers import NEVER, assume_extras, conjunction, disjunction, extras_of, marker
+from lock2nix.markers import NEVER, assume_extras, conjunction, disjunction, extras_of, marker
 
 X, Y = canonicalize_name("x"), canonicalize_name("y")
 ENVIRONMENTS = [

@@ -1,0 +1,209 @@
+"""Fills in what packages depend on, from their own metadata, where the lock does not say."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import NormalizedName, canonicalize_name
+
+from lock2nix.errors import IndexFault
+from lock2nix.indexes.addresses import on_the_web
+from lock2nix.indexes.members import pieces_of
+from lock2nix.indexes.metadata import MetadataReader, metadata_of_archive
+from lock2nix.indexes.parallel import in_parallel
+from lock2nix.indexes.simple import IndexFile
+from lock2nix.markers import NEVER, assume_extras, extras_of, marker
+from lock2nix.schemas.artifact import Artifact, strongest
+from lock2nix.schemas.lock import Dependency, Lock, Package
+from lock2nix.schemas.metadata import CoreMetadata
+from lock2nix.schemas.notice import Notice
+from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, IndexSource
+
+from .interface import Sources
+
+_SDISTS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")  # the best first, as in planner/sources.py
+_UNCOMMITTED = "its sdist leaves that to its build; lock a wheel, or a format that records it"
+_NO_FILE = "the lock names no file that would say so"
+_OFFLINE = "run once without --offline"
+
+_Extras = frozenset[NormalizedName]
+
+
+@dataclass(slots=True)
+class _Findings:
+    metadata: dict[int, CoreMetadata] = field(default_factory=dict)
+    unknown: dict[int, str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+
+def fill_edges(lock: Lock, sources: Sources) -> Lock:
+    """Return the lock with the dependencies, extras and Python versions of every package whose lock has no edges.
+
+    One file of each says so: what was kept of it under its hash, else the index. Where nobody says so, the edges stay
+    unknown, with a notice. All whose metadata could not be had make one IndexFault.
+    """
+    findings = _Findings()
+    wanted: dict[int, IndexFile] = {}
+    for at, package in enumerate(lock.packages):
+        if package.dependencies is not None:
+            continue
+        if isinstance(package.source, FileSource):
+            _read_local(at, package.source, sources, findings)
+        elif isinstance(package.source, GitSource | DirectorySource) or (file := _telling(package, sources)) is None:
+            findings.unknown[at] = _NO_FILE
+        elif (known := sources.known.metadata(_key(file))) is not None:
+            findings.metadata[at] = known
+        else:
+            wanted[at] = file
+    _ask(lock, wanted, sources, findings)
+    if findings.faults:
+        message = "what these packages depend on could not be found out:\n  " + "\n  ".join(sorted(findings.faults))
+        raise IndexFault(message, hint="what was found is kept: run again to ask for the rest only")
+    return _filled(lock, findings)
+
+
+def _ask(lock: Lock, wanted: dict[int, IndexFile], sources: Sources, findings: _Findings) -> None:
+    if sources.http is None:
+        findings.unknown |= dict.fromkeys(wanted, _OFFLINE)
+        return
+    reader = MetadataReader(sources.http)
+    by_key = {_key(file): file for file in wanted.values()}
+
+    def ask(key: str) -> CoreMetadata:
+        found = reader.read(by_key[key])
+        sources.known.learn_metadata(key, found)
+        return found
+
+    batch = in_parallel(by_key, ask, sources.progress("reading metadata"))
+    for at, file in wanted.items():
+        key, package = _key(file), lock.packages[at]
+        if key in batch.answers:
+            findings.metadata[at] = batch.answers[key]
+        else:
+            fault = batch.faults[key]
+            findings.faults.append(f"{package.pname} {package.version}: {fault.place}: {fault.message}")
+
+
+def _key(file: IndexFile) -> str:
+    """Return what a file's metadata is kept under; what has no hash is not kept."""
+    best = strongest(file.hashes)
+    return file.url if best is None else best.sri
+
+
+def _telling(package: Package, sources: Sources) -> IndexFile | None:
+    """Return the file to ask for: a wheel, else the sdist that the planner would choose."""
+    located = [a for a in package.artifacts if a.url is not None and on_the_web(a.url)]
+    files = [a for a in located if a.is_wheel] or [a for a in located if a.filename.endswith(_SDISTS)]
+    artifact = min(files, key=_rank, default=None)
+    if artifact is None or artifact.url is None or not artifact.hashes:
+        return None
+    bare = IndexFile(filename=artifact.filename, url=artifact.url, hashes=artifact.hashes)
+    if isinstance(package.source, IndexSource) and sources.index is not None:
+        named = package.source.url
+        indexes = [named] if named is not None else [sources.indexes().default, *sources.indexes().extras]
+        for index in indexes:
+            listed = sources.index.listed(artifact.url, (index.rstrip("/"), package.name))
+            if listed is not None:
+                # The lock's hashes are the ones that count.
+                return listed.model_copy(update={"hashes": artifact.hashes})
+    return bare
+
+
+def _rank(artifact: Artifact) -> tuple[int, str]:
+    """Return the order of asking: of native wheels that for the most common system has the most dependencies."""
+    name = artifact.filename
+    if not artifact.is_wheel:
+        return next(i for i, form in enumerate(_SDISTS) if name.endswith(form)), name
+    if name.endswith("-none-any.whl"):
+        return 0, name
+    return (1 if "manylinux" in name and "x86_64" in name else 2), name
+
+
+def _read_local(at: int, source: FileSource, sources: Sources, findings: _Findings) -> None:
+    path = sources.root / source.path
+    try:
+        with path.open("rb") as file:
+            findings.metadata[at] = metadata_of_archive(pieces_of(file), path.name)
+    except IndexFault as fault:
+        findings.faults.append(f"{source.path}: {fault.message}")
+    except OSError as error:
+        findings.unknown[at] = f"{source.path}: {error.strerror}"
+
+
+def _filled(lock: Lock, findings: _Findings) -> Lock:
+    packages = list(lock.packages)
+    notices = list(lock.notices)
+    for at, package in enumerate(lock.packages):
+        found = findings.metadata.get(at)
+        if found is not None and found.name != package.name:
+            findings.unknown[at] = f"its file says that it is {found.name}"
+        elif found is not None:
+            packages[at], complaints = _with_metadata(package, found)
+            notices += [_notice(package, what) for what in (*found.complaints, *complaints)]
+            if found.requires is None:
+                findings.unknown[at] = _UNCOMMITTED
+        if at in findings.unknown:
+            message = f"what {package.pname} {package.version} depends on: {findings.unknown[at]}"
+            notices.append(Notice(kind="missing-data", subject=package.name, message=message))
+    return lock.model_copy(update={"packages": tuple(packages), "notices": tuple(notices)})
+
+
+def _notice(package: Package, what: str) -> Notice:
+    message = f"{package.pname} {package.version}: {what}"
+    return Notice(kind="broken-metadata", subject=package.name, message=message)
+
+
+def _with_metadata(package: Package, found: CoreMetadata) -> tuple[Package, list[str]]:
+    requires, complaints = [], []
+    for text in found.requires or ():
+        try:
+            requires.append(_requirement(text))
+        except ValueError as error:
+            complaints.append(f"a requirement is left out: {error}")
+    python = package.requires_python
+    if not python and found.requires_python is not None:
+        python = (SpecifierSet(found.requires_python),)
+    if found.requires is None:
+        return package.model_copy(update={"requires_python": python}), complaints
+    named = dict.fromkeys([*found.extras, *sorted(extra for one in requires for extra in one.in_extras)])
+    extras = {extra: tuple(_edges(requires, frozenset({extra}))) for extra in named}
+    edges = tuple(_edges(requires))
+    return package.model_copy(update={"dependencies": edges, "extras": extras, "requires_python": python}), complaints
+
+
+@dataclass(frozen=True, slots=True)
+class _Required:
+    name: NormalizedName
+    extras: _Extras
+    versions: tuple[SpecifierSet, ...]
+    condition: Marker | None
+    in_extras: _Extras
+
+    def edge(self, active: _Extras) -> Dependency | None:
+        rest = assume_extras(self.condition, active)
+        if rest is NEVER:
+            return None
+        return Dependency(name=self.name, extras=self.extras, versions=self.versions, marker=rest)
+
+
+def _requirement(text: str) -> _Required:
+    parsed = Requirement(text)
+    condition = None if parsed.marker is None else marker(str(parsed.marker))
+    return _Required(
+        name=canonicalize_name(parsed.name),
+        extras=frozenset(map(canonicalize_name, parsed.extras)),
+        versions=(parsed.specifier,) if parsed.specifier else (),
+        condition=condition,
+        in_extras=extras_of(condition),
+    )
+
+
+def _edges(requires: Iterable[_Required], active: _Extras = frozenset()) -> Iterator[Dependency]:
+    """Yield what is needed without any extra; or what an extra adds to that."""
+    for one in requires:
+        always = one.edge(frozenset())
+        edge = one.edge(active) if active else always
+        if edge is not None and (not active or edge != always):
+            yield edge

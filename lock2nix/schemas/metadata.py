@@ -1,0 +1,41 @@
+"""What a distribution says of itself.
+
+https://packaging.python.org/en/latest/specifications/core-metadata/.
+"""
+
+from typing import Annotated
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from pydantic import AfterValidator
+
+from .base import Model, Name
+
+
+def _requirement(text: str) -> str:
+    Requirement(text)
+    return text
+
+
+def _specifiers(text: str) -> str:
+    SpecifierSet(text)
+    return text
+
+
+class CoreMetadata(Model):
+    """The fields of a wheel's METADATA or an sdist's PKG-INFO that concern us, each valid or absent.
+
+    `requires` are PEP 508 requirements without addresses; None where an sdist does not commit itself (PEP 643).
+    `requires_python` is a version specifier, `licence` an SPDX expression, `homepage` an address on the web.
+    `complaints` say what was broken, and how it was read.
+    """
+
+    name: Name
+    version: str | None = None
+    requires: tuple[Annotated[str, AfterValidator(_requirement)], ...] | None
+    extras: tuple[Name, ...] = ()
+    requires_python: Annotated[str, AfterValidator(_specifiers)] | None = None
+    licence: str | None = None
+    summary: str | None = None
+    homepage: str | None = None
+    complaints: tuple[str, ...] = ()
