@@ -133,7 +133,7 @@ def test_uv_s_files(tmp_path: Path) -> None:
 
 
 def test_folders_on_disk_are_passed_over(tmp_path: Path) -> None:
-    write(tmp_path / "etc/pip.conf", "[global]\nextra-index-url = file:///opt/simple https://e.org\n  /opt/more")
+    write(tmp_path / "etc/pip.conf", "[global]\nextra-index-url = file:///srv/simple https://e.org\n  /opt/more")
     assert indexes(tmp_path).extras == ("https://e.org",)
 
 
