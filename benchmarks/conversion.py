@@ -31,7 +31,7 @@ def main() -> None:
     print(f"{lock.parent.name}/{lock.name}, {lock.stat().st_size / 1000:.0f} kB, median of {_RUNS} runs")
     with tempfile.TemporaryDirectory() as folder:
         convert = [sys.executable, "-m", "lock2nix", "poetry", str(lock), "--offline", "-o", f"{folder}/out.nix", "-q"]
-        environment = {**os.environ, "XDG_CACHE_HOME": folder}
+        environment = {**os.environ, "XDG_CACHE_HOME": folder, "PYTHONDONTWRITEBYTECODE": ""}
         ours = [_seconds(convert, environment) for _ in range(_RUNS)]
         empty = [_seconds([sys.executable, "-c", "pass"], environment) for _ in range(_RUNS)]
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / _MEGABYTE

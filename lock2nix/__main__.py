@@ -1,5 +1,5 @@
 """`python -m lock2nix` is `lock2nix`."""
 
-from lock2nix.cli.main import main
+from lock2nix.cli.entry import run
 
-main()
+run()

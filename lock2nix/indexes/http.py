@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from http.client import responses
+from http import HTTPStatus
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
@@ -43,6 +43,7 @@ _UNAUTHORISED = 401
 _PARTIAL = 206
 _NO_PARTS = frozenset({400, 405, 416, 501})  # what else servers say to a Range that they do not like
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
+_REASONS = {status.value: status.phrase for status in HTTPStatus}
 _NETWORK_HINT = "is the network there? --offline does without it"
 _LOGIN_HINT = "does the index want a login? netrc and keyring are looked at; docs/private-indexes.md has all ways"
 
@@ -225,7 +226,7 @@ class Http:
                 response = self._get(url, headers, other)
         with response:
             status = response.status_code
-            said = f"the server answers {status} {responses.get(status, '')}".rstrip()
+            said = f"the server answers {status} {_REASONS.get(status, '')}".rstrip()
             if status in _AGAIN:
                 raise _NoAnswerError(said, wait=_retry_after(response.headers.get("Retry-After", "")))
             if not response.ok and status not in _NONE and status not in accepted:
