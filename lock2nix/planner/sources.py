@@ -34,7 +34,8 @@ def serve(package: Package, where: TargetSet, ranking: WheelRanking, prefer: Pre
         case UrlSource():
             return _from_files(package.artifacts, where, ranking, "wheel")
         case IndexSource():
-            return _from_files(package.artifacts, where, ranking, prefer)
+            admitted = [artifact for artifact in package.artifacts if artifact.kind in package.kinds]
+            return _from_files(admitted, where, ranking, prefer)
         case _ as never:
             assert_never(never)
 

@@ -12,6 +12,8 @@ from .base import Model
 Algorithm = Literal["sha512", "sha384", "sha256", "sha1", "md5"]
 """Hash algorithms that locks use, the strongest first."""
 
+FileKind = Literal["wheel", "sdist"]
+
 ALGORITHMS: tuple[Algorithm, ...] = get_args(Algorithm)
 DIGEST_BYTES: dict[Algorithm, int] = {"sha512": 64, "sha384": 48, "sha256": 32, "sha1": 20, "md5": 16}
 
@@ -42,6 +44,11 @@ class Artifact(Model):
     filename: str
     hashes: tuple[Hash, ...] = ()
     url: str | None = None
+
+    @property
+    def kind(self) -> FileKind:
+        """What the file name says that this is."""
+        return "wheel" if self.is_wheel else "sdist"
 
     @property
     def is_wheel(self) -> bool:

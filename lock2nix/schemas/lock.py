@@ -6,7 +6,9 @@ What a lock does not say is None (or empty where nothing is a sensible value); e
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from .artifact import Artifact, Hash
+from pydantic import Field
+
+from .artifact import Artifact, FileKind, Hash
 from .base import Condition, Model, Name, PublicVersion, Specifiers
 from .notice import Notice
 from .source import IndexSource, Source
@@ -39,11 +41,27 @@ class BuildSystem(Model):
     cargo_lock: CargoLock | None = None
 
 
+class LockIndexes(Model):
+    """What a lock file itself says of indexes, beyond what a package says of its own.
+
+    `default` is the address without login of the index for packages that name none, None where the lock leaves that to
+    the user; `extras` are asked for what it does not have. `find_links` are pages on the web or folders, relative to
+    the lock, that list files of any project. `logins` are by the address of an index, spelt `user:password` as in the
+    lock, where either may hold `${VARIABLES}`: they are for asking, and never written.
+    """
+
+    default: str | None = None
+    extras: tuple[str, ...] = ()
+    find_links: tuple[str, ...] = ()
+    logins: Mapping[str, str] = Field(default={}, repr=False)
+
+
 class Package(Model):
     """One version of one package.
 
     `pname` is the name as the lock spells it. `marker` says where the lock installs the package at all;
     `group_markers` says so by group (Poetry 2.1). `loose_hashes` are hashes whose files the lock does not name.
+    `kinds` are the kinds of files that the lock admits for it (pip's `--no-binary` and `--only-binary`).
     `dependencies` is None where the format does not record edges. `build_system` is that of the sdist or tree.
     """
 
@@ -53,6 +71,7 @@ class Package(Model):
     source: Source = IndexSource()
     artifacts: tuple[Artifact, ...] = ()
     loose_hashes: tuple[Hash, ...] = ()
+    kinds: frozenset[FileKind] = frozenset({"wheel", "sdist"})
     dependencies: tuple[Dependency, ...] | None = None
     extras: Mapping[Name, tuple[Dependency, ...]] = {}
     requires_python: tuple[Specifiers, ...] = ()
@@ -93,4 +112,5 @@ class Lock(Model):
     extras: Mapping[Name, tuple[Dependency, ...]] = {}
     packages: tuple[Package, ...]
     project: Project | None = None
+    indexes: LockIndexes = LockIndexes()
     notices: tuple[Notice, ...] = ()

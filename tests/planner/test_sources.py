@@ -4,6 +4,7 @@ import pytest
 
 from lock2nix.planner.sources import Serving, serve
 from lock2nix.planner.wheels import WheelRanking
+from lock2nix.schemas.artifact import FileKind
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Package
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, UrlSource
@@ -115,3 +116,10 @@ def test_a_wheel_on_disk_is_judged_by_its_name() -> None:
 def test_an_archive_at_an_address_is_taken_whatever_is_preferred() -> None:
     source = UrlSource(url="https://files.example.org/thing-1.0-py3-none-any.whl")
     assert by_file(served(package("thing", source=source), prefer="sdist")) == {"thing-1.0-py3-none-any.whl": ALL}
+
+
+@pytest.mark.parametrize(("kind", "file"), [("sdist", "thing-1.0.tar.gz"), ("wheel", "thing-1.0-py3-none-any.whl")])
+def test_only_the_kinds_that_the_lock_admits_serve(kind: FileKind, file: str) -> None:
+    found = package("thing", files=[SDIST, PURE]).model_copy(update={"kinds": frozenset({kind})})
+    assert by_file(served(found)) == {file: ALL}
+    assert by_file(served(found, prefer="sdist")) == {file: ALL}
