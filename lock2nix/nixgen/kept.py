@@ -28,9 +28,9 @@ _CARGO_LOCK = (
     rf"(?:''\n(?P<lines>(?:(?!'').)*)\n *''|\"(?P<line>{_INSIDE})\");\s*\}};"
 )
 _PATCHED = rf"postPatch = [^\n]*{re.escape(OLD_POETRY_BACKEND)}"
-_BUILD_SYSTEM = rf"build-system = \[(?P<tools>[^\]]*)\];(?:\s*{_CARGO_LOCK})?(?P<patched>\s*{_PATCHED})?"
+_BUILD_SYSTEM = rf"build-system = \{{(?P<tools>[^}}]*)\}};(?:\s*{_CARGO_LOCK})?(?P<patched>\s*{_PATCHED})?"
 _BUILT = re.compile(rf"{_SUBJECT}|{_BUILD_SYSTEM}", re.DOTALL)
-_TOOL = re.compile(r'build\.(?:"([^"]*)"|([A-Za-z0-9_\'-]+))')
+_TOOL = re.compile(rf"(?:\"([^\"]*)\"|([A-Za-z0-9_'-]+)) = {_STRING};")
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -62,7 +62,7 @@ def _build_systems(text: str) -> Iterator[tuple[str, BuildSystem]]:
             else:
                 subject = None if match["package"] else _unescaped(match[1] or match[2])
         elif subject is not None:
-            tools = tuple(quoted or plain for quoted, plain in _TOOL.findall(match["tools"]))
+            tools = tuple((quoted or plain) + bounds for quoted, plain, bounds in _TOOL.findall(match["tools"]))
             backend = OLD_POETRY_BACKEND if match["patched"] else None
             yield subject, BuildSystem(requires=tools, backend=backend, cargo_lock=_cargo_lock(match))
             subject = None

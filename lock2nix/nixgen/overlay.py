@@ -38,9 +38,10 @@ _HELPERS = (
 
 def write(plan: Plan, header: Header, *, root: PurePosixPath) -> str:
     """Return the text of the overlay for the plan; `root` is the way from where it is written to the lock's folder."""
-    tools = sorted(
-        {tool for p in plan.packages for v in p.variants for s in v.sources for tool in build_tools_of(s.origin)}
-    )
+    built = [v for package in (*plan.packages, *plan.tools) for v in package.variants]
+    needed: set[str] = {tool for variant in built for s in variant.sources for tool in build_tools_of(s.origin)}
+    needed |= {edge.name for tool in plan.tools for variant in tool.variants for edge in variant.dependencies}
+    tools = sorted(needed)
     locked = {package.name for package in plan.packages}
     wanted = {edge.name for e in (*plan.groups, *plan.extras) for edge in e.members}
     wanted |= {edge.name for p in plan.packages for v in p.variants for edge in v.dependencies}
@@ -66,13 +67,15 @@ def write(plan: Plan, header: Header, *, root: PurePosixPath) -> str:
 
 def _contents(plan: Plan, root: PurePosixPath) -> AttrSet:
     writer = PackageWriter(plan, root)
-    return AttrSet(
-        {
-            "groups": _environments(plan.groups, writer),
-            "extras": _environments(plan.extras, writer),
-            "packages": AttrSet({package.name: writer.package(package) for package in plan.packages}),
-        }
-    )
+    parts = {
+        "groups": _environments(plan.groups, writer),
+        "extras": _environments(plan.extras, writer),
+        "packages": AttrSet({package.name: writer.package(package) for package in plan.packages}),
+    }
+    if plan.tools:
+        apart = PackageWriter(plan, root, scope="build")
+        parts["tools"] = AttrSet({tool.name: apart.package(tool) for tool in plan.tools})
+    return AttrSet(parts)
 
 
 def _environments(environments: Sequence[Environment], writer: PackageWriter) -> AttrSet:

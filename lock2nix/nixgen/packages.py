@@ -2,16 +2,15 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import assert_never
 from urllib.parse import unquote
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import NormalizedName, canonicalize_name
+from packaging.utils import NormalizedName
 
 from lock2nix.nixpkgs import tables
-from lock2nix.schemas.lock import BuildSystem
+from lock2nix.nixpkgs.build_tools import build_tools
 from lock2nix.schemas.plan import (
     Edge,
     LocalFile,
@@ -56,10 +55,14 @@ OLD_POETRY_BACKEND, _POETRY_BACKEND = "poetry.masonry.api", "poetry.core.masonry
 
 
 class PackageWriter:
-    """Writes the packages of one plan; `root` is the way from the file that is written to the lock's folder."""
+    """Writes the packages of one plan; `root` is the way from the file that is written to the lock's folder.
 
-    def __init__(self, plan: Plan, root: PurePosixPath) -> None:
+    `scope` is the set in which they find what they depend on.
+    """
+
+    def __init__(self, plan: Plan, root: PurePosixPath, scope: str = "py") -> None:
         self._root = root
+        self._scope = Var(scope)
         self._targets = plan.targets
         self._conditions = Conditions(plan.targets)
         self._knots = {name: set(members) for members in plan.cycles for name in members}
@@ -74,10 +77,10 @@ class PackageWriter:
     def members(self, edges: Sequence[Edge]) -> Expr:
         """Return a closed list of packages as a set: `{ inherit (py) …; } // lib.optionalAttrs …`."""
         always, sometimes = _split(edges, self._conditions.everywhere)
-        parts: list[Expr] = [_inherited(always)]
+        parts: list[Expr] = [self._inherited(always)]
         for where, names in sometimes.items():
             condition = self._conditions.expr(where, self._conditions.everywhere)
-            parts.append(apply(Select(Var("lib"), "optionalAttrs"), condition, _inherited(names)))
+            parts.append(apply(Select(Var("lib"), "optionalAttrs"), condition, self._inherited(names)))
         return parts[0] if len(parts) == 1 else Operation("//", tuple(parts))
 
     def _by_condition(self, where: Sequence[TargetSet], recipes: Sequence[Expr]) -> Expr:
@@ -164,36 +167,26 @@ class PackageWriter:
         # Inside a cycle the edges are cut: the prelude ties its members together.
         edges = [edge for edge in variant.dependencies if edge.name not in self._knots.get(name, ())]
         always, sometimes = _split(edges, variant.where)
-        parts: list[Expr] = [_list(always)] if always else []
+        parts: list[Expr] = [self._list(always)] if always else []
         for where, names in sometimes.items():
             condition = self._conditions.expr(where, variant.where)
-            parts.append(apply(Select(Var("lib"), "optionals"), condition, _list(names)))
+            parts.append(apply(Select(Var("lib"), "optionals"), condition, self._list(names)))
         if not parts:
             return None
         return parts[0] if len(parts) == 1 else Operation("++", tuple(parts))
 
+    def _inherited(self, names: Sequence[NormalizedName]) -> AttrSet:
+        return AttrSet({}, (Inherit(self._scope, tuple(names)),) if names else ())
 
-def build_tools(system: BuildSystem) -> tuple[str, ...]:
-    """Return the attributes of nixpkgs' Python set that a build system stands for, sorted.
-
-    Requirements are taken whatever their version: the set has one version of each.
-    """
-    return tuple(sorted({tool for text in system.requires for tool in _tools(text)}))
+    def _list(self, names: Sequence[NormalizedName]) -> ListOf:
+        return listed([Select(self._scope, name) for name in names])
 
 
-def build_tools_of(origin: Origin) -> tuple[str, ...]:
-    """Return the build tools that an origin needs."""
+def build_tools_of(origin: Origin) -> Mapping[str, str]:
+    """Return the build tools that an origin needs, with their bounds."""
     if isinstance(origin, WheelOrigin) or origin.build_system is None:
-        return ()
+        return {}
     return build_tools(origin.build_system)
-
-
-def _tools(text: str) -> Sequence[str]:
-    try:
-        name = canonicalize_name(Requirement(text).name)
-    except InvalidRequirement:
-        return ()
-    return tables.build_tools().get(name, (name,))
 
 
 def _building(origin: SdistOrigin | TreeOrigin) -> dict[str, Expr]:
@@ -202,8 +195,7 @@ def _building(origin: SdistOrigin | TreeOrigin) -> dict[str, Expr]:
     if subdirectory is not None:
         arguments["subdirectory"] = Str(str(subdirectory))
     if (system := origin.build_system) is not None:
-        tools = [Select(Var("build"), name) for name in build_tools(system)]
-        arguments["build-system"] = listed(tools)
+        arguments["build-system"] = AttrSet({name: Str(bounds) for name, bounds in build_tools(system).items()})
         if (cargo := system.cargo_lock) is not None:
             arguments["cargoLock"] = AttrSet({"root": Str(str(cargo.root)), "text": Lines(cargo.text)})
         if system.backend == OLD_POETRY_BACKEND:
@@ -240,14 +232,6 @@ def _split(
         else:
             sometimes.setdefault(edge.where, []).append(edge.name)
     return always, sometimes
-
-
-def _inherited(names: Sequence[NormalizedName]) -> AttrSet:
-    return AttrSet({}, (Inherit(Var("py"), tuple(names)),) if names else ())
-
-
-def _list(names: Sequence[NormalizedName]) -> ListOf:
-    return listed([Select(Var("py"), name) for name in names])
 
 
 def _nested(branches: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:

@@ -125,6 +125,29 @@ let
       stubs = prose;
     };
 
+  # Whether a version is within bounds such as `>=3.2,<4`.
+  meets =
+    bounds: version:
+    let
+      trimmed = text: if lib.hasSuffix ".0" text then trimmed (lib.removeSuffix ".0" text) else text;
+      holds =
+        bound:
+        let
+          parts = builtins.match "([<>=!]+)(.*)" bound;
+          order = builtins.compareVersions (trimmed version) (builtins.elemAt parts 1);
+        in
+        {
+          "!=" = order != 0;
+          "<" = order < 0;
+          "<=" = order <= 0;
+          "==" = order == 0;
+          ">" = order > 0;
+          ">=" = order >= 0;
+        }
+        .${builtins.head parts};
+    in
+    builtins.all holds (lib.splitString "," bounds);
+
   fileName = src: src.name or (baseNameOf src);
 
   # Arguments of a recipe that steer its build, or speak of its own version; a wheel needs none of them.
@@ -310,9 +333,9 @@ let
         in
         if looked.success then looked.value else null;
 
-      # Build tools are nixpkgs' own; what it has not is taken from the lock.
+      # Build tools are nixpkgs' own; what it has not is taken from the lock, else from what is locked for building.
       buildTool =
-        scope: name:
+        scope: apart: name:
         let
           own = builtins.tryEval (
             let
@@ -328,8 +351,27 @@ let
           final.buildPackages.rustPlatform.maturinBuildHook
         else if builtins.elem name file.lockedBuildTools then
           scope.${name}
+        else if apart ? ${name} then
+          apart.${name}
         else
           throw "${file.source}: a package is built with ${name}, which neither this nixpkgs nor the lock has; give the package another recipe by configure { overrides = …; }, or take its wheel";
+
+      # A tool of another version than a package asks for builds it all the same, more often than not.
+      builtWith =
+        build: spec:
+        lib.optionalAttrs (spec ? build-system) {
+          build-system = lib.mapAttrsToList (
+            name: bounds:
+            let
+              tool = build.${name};
+              version = tool.version or "";
+            in
+            if bounds == "" || builtins.match "[0-9].*" version == null || meets bounds version then
+              tool
+            else
+              lib.warn "${file.source}: ${spec.pname} ${spec.version} is to be built with ${name} ${bounds}; it is built with ${version}" tool
+          ) spec.build-system;
+        };
 
       native =
         spec:
@@ -574,46 +616,53 @@ let
 
       contentsOver =
         scope:
-        builtins.seq target file.contents {
-          inherit
-            directory
-            fetch
-            git
-            lib
-            pypi
-            target
-            ;
-          inherit (prev) stdenv;
-          inherit (base) pythonAtLeast pythonOlder;
-          py = scope;
-          build = lib.genAttrs file.buildTools (buildTool scope);
-          wheel = spec: spec // { isWheel = true; };
-          sdist = spec: spec // { isWheel = false; };
-          tree = spec: spec // { isWheel = false; };
-          wheels =
-            spec:
-            let
-              src =
-                spec.srcs.${target} or spec.srcs.${hostPlatform.system} or spec.sdist
-                  or (throw "${file.source}: ${spec.pname} ${spec.version} has neither a wheel for ${target} nor an sdist, but wheels for ${lib.concatStringsSep ", " (builtins.attrNames spec.srcs)}; choose with configure { python = \"…\"; }, or lock another version");
-            in
-            spec
-            // {
-              inherit src;
-              isWheel = lib.hasSuffix ".whl" (fileName src);
-            };
-        };
+        let
+          build = lib.genAttrs file.buildTools (buildTool scope (tied (contents.tools or { })));
+          built = builtWith build;
+          contents = file.contents {
+            inherit
+              build
+              directory
+              fetch
+              git
+              lib
+              pypi
+              target
+              ;
+            inherit (prev) stdenv;
+            inherit (base) pythonAtLeast pythonOlder;
+            py = scope;
+            wheel = spec: spec // { isWheel = true; };
+            sdist = spec: spec // built spec // { isWheel = false; };
+            tree = spec: spec // built spec // { isWheel = false; };
+            wheels =
+              spec:
+              let
+                src =
+                  spec.srcs.${target} or spec.srcs.${hostPlatform.system} or spec.sdist
+                    or (throw "${file.source}: ${spec.pname} ${spec.version} has neither a wheel for ${target} nor an sdist, but wheels for ${lib.concatStringsSep ", " (builtins.attrNames spec.srcs)}; choose with configure { python = \"…\"; }, or lock another version");
+              in
+              spec
+              // built spec
+              // {
+                inherit src;
+                isWheel = lib.hasSuffix ".whl" (fileName src);
+              };
+          };
+        in
+        builtins.seq target contents;
 
       # What the lock leaves to the installer is nixpkgs' own; so is what it does not install on this target.
       borrowed = lib.genAttrs file.borrowed (
         name:
         base.${name} or (throw "${file.source}: a package needs ${name}, which neither this nixpkgs nor the lock has")
       );
-      packagesOver =
-        scope:
+      packagesOver = scope: borrowed // tied (contentsOver scope).packages;
+      tied =
+        recipes:
         let
-          specs = lib.filterAttrs (_: spec: spec != null) (contentsOver scope).packages;
-          single = borrowed // builtins.mapAttrs package specs;
+          specs = lib.filterAttrs (_: spec: spec != null) recipes;
+          single = builtins.mapAttrs package specs;
         in
         if file.cycles == [ ] then
           single

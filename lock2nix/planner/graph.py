@@ -4,12 +4,11 @@ A node is a package or one of its extras. Every edge and every choice is a set o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from packaging.utils import NormalizedName
 
-from lock2nix.nixpkgs import tables
 from lock2nix.schemas.lock import Dependency, Lock, Package
 from lock2nix.schemas.plan import TargetSet
 
@@ -31,10 +30,14 @@ class Missing:
 
 
 class Graph:
-    """The edges of a lock, and for every target the one version of each package that is installed there."""
+    """The edges of a lock, and for every target the one version of each package that is installed there.
 
-    def __init__(self, lock: Lock, truth: TruthTables) -> None:
+    Where the lock does not have one of the `unlocked`, it is somebody else's.
+    """
+
+    def __init__(self, lock: Lock, truth: TruthTables, unlocked: Collection[str]) -> None:
         self._truth = truth
+        self._unlocked = unlocked
         self._extras = frozenset(lock.extras)
         self._edges: dict[tuple[int, NormalizedName], CompiledEdges] = {}
         self.candidates: dict[NormalizedName, list[Package]] = defaultdict(list)
@@ -76,7 +79,7 @@ class Graph:
     def _present(self, name: NormalizedName) -> TargetSet:
         candidates = self.candidates.get(name)
         if not candidates:
-            return self._truth.everywhere if name in tables.unlocked() else 0
+            return self._truth.everywhere if name in self._unlocked else 0
         present = 0
         for candidate in candidates:
             present |= self._chosen[id(candidate)]
@@ -158,7 +161,7 @@ class Graph:
         candidates = self.candidates.get(dependency.name, [])
         if not candidates and where:
             self._note_missing(dependency, where, wanted_by)
-            if dependency.name in tables.unlocked():
+            if dependency.name in self._unlocked:
                 reached[dependency.name, _NO_EXTRA] |= where
             return
         for extra in (_NO_EXTRA, *dependency.extras):

@@ -1,9 +1,7 @@
 """From a complete lock to a plan: one source for every package and target, environments, cycles (design.md §1)."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 from packaging.markers import Marker
 from packaging.requirements import InvalidRequirement, Requirement
@@ -11,35 +9,19 @@ from packaging.utils import NormalizedName
 
 from lock2nix.errors import PlanError
 from lock2nix.nixpkgs import tables
-from lock2nix.schemas.artifact import Artifact, strongest
 from lock2nix.schemas.config import Prefer
-from lock2nix.schemas.lock import Lock, Package
+from lock2nix.schemas.lock import Dependency, Group, Lock
 from lock2nix.schemas.notice import Notice
-from lock2nix.schemas.plan import (
-    Edge,
-    Environment,
-    LocalFile,
-    Origin,
-    Plan,
-    PlannedPackage,
-    RemoteFile,
-    SdistOrigin,
-    Sourced,
-    TargetSet,
-    TreeOrigin,
-    Unserved,
-    Variant,
-    WheelOrigin,
-)
-from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, UrlSource
+from lock2nix.schemas.plan import Environment, Plan, PlannedPackage, TargetSet, Unserved
+from lock2nix.schemas.source import FileSource
 from lock2nix.schemas.target import Target
 
+from . import variants
 from .cycles import cycles
-from .selection import Choice, Members, Selection, select
+from .selection import MAIN, Choice, Members, Selection, select
 from .sources import Serving
 from .targets import names
 from .truth import TruthTables
-from .wheels import is_pure
 
 
 def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, prefer: Prefer = "wheel") -> Plan:
@@ -48,82 +30,47 @@ def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, 
     A target that was asked for and cannot be served is a PlanError that lists all packages concerned; on a default
     target such a package becomes `unserved`. So does a chosen file whose address or hash nobody knows.
     """
-    selection = select(lock, targets, prefer=prefer)
     truth = TruthTables(targets)
-    choices = (_with_needed_tools(_completed(choice), truth) for choice in selection.choices)
-    selection = replace(selection, choices=tuple(choices))
+    selection = _buildable(select(lock, targets, prefer=prefer), truth)
     unserved = tuple(_unserved(selection))
     if were_asked and unserved:
         _refuse_unserved(unserved, targets)
-    packages = _packages(selection)
-    graph = {p.name: sorted({e.name for v in p.variants for e in v.dependencies}) for p in packages}
+    packages = variants.packages(selection)
+    tools = variants.packages(_buildable(_select_tools(lock, targets), truth))
     return Plan(
         name=name,
         targets=tuple(targets),
         packages=packages,
+        tools=tools,
         groups=_environments(selection.groups.items()),
         extras=_environments(selection.extras.items()),
         default_groups=tuple(sorted(group.name for group in lock.groups if not group.optional)),
-        cycles=cycles(graph),
+        cycles=(*cycles(_graph(packages)), *cycles(_graph(tools))),
         unserved=unserved,
         project=lock.project,
         notices=(*lock.notices, *_borrowed(selection), *_unserved_notices(unserved, targets)),
     )
 
 
-def _packages(selection: Selection) -> tuple[PlannedPackage, ...]:
-    by_name: dict[NormalizedName, list[Choice]] = defaultdict(list)
-    for choice in selection.choices:
-        by_name[choice.package.name].append(choice)
-    return tuple(
-        PlannedPackage(name=name, pname=choices[0].package.pname, variants=tuple(_variant(c) for c in choices))
-        for name, choices in by_name.items()
-    )
+def _buildable(selection: Selection, truth: TruthTables) -> Selection:
+    choices = (_with_needed_tools(_completed(choice), truth) for choice in selection.choices)
+    return replace(selection, choices=tuple(choices))
 
 
-def _variant(choice: Choice) -> Variant:
-    package, serving = choice.package, choice.serving
-    sources = [Sourced(origin=_file_origin(package, a), where=where) for a, where in serving.files]
-    if serving.tree:
-        if not isinstance(package.source, GitSource | DirectorySource):
-            raise AssertionError(package.source)
-        tree = TreeOrigin(tree=package.source, build_system=package.build_system)
-        sources.append(Sourced(origin=tree, where=serving.tree))
-    return Variant(
-        version=str(package.version),
-        where=choice.where,
-        sources=tuple(sorted(sources, key=lambda s: s.where & -s.where)),
-        dependencies=_edges(choice.dependencies),
-        unserved=serving.unserved,
-    )
+def _select_tools(lock: Lock, targets: Sequence[Target]) -> Selection:
+    """Return the lock's tools on all targets; what they need beyond each other is nixpkgs' or locked."""
+    edges = (d for p in lock.tools for some in (p.dependencies or (), *p.extras.values()) for d in some)
+    roots = tuple(Dependency(name=name) for name in dict.fromkeys(tool.name for tool in lock.tools))
+    alone = Lock(groups=(Group(name=NormalizedName(MAIN), dependencies=roots),), packages=lock.tools)
+    return select(alone, targets, unlocked=frozenset(edge.name for edge in edges))
 
 
-def _file_origin(package: Package, artifact: Artifact) -> Origin:
-    file = _file(package, artifact)
-    if artifact.is_wheel:
-        return WheelOrigin(file=file, native=not is_pure(artifact))
-    return SdistOrigin(file=file, build_system=package.build_system, subdirectory=_subdirectory(package))
-
-
-def _file(package: Package, artifact: Artifact) -> RemoteFile | LocalFile:
-    if isinstance(package.source, FileSource):
-        return LocalFile(path=package.source.path)
-    best = strongest(artifact.hashes)
-    if artifact.url is None or best is None:
-        raise AssertionError(artifact)
-    return RemoteFile(filename=artifact.filename, url=artifact.url, hash=best)
-
-
-def _subdirectory(package: Package) -> PurePosixPath | None:
-    return package.source.subdirectory if isinstance(package.source, FileSource | UrlSource) else None
-
-
-def _edges(members: Members) -> tuple[Edge, ...]:
-    return tuple(Edge(name=name, where=where) for name, where in sorted(members.items()))
+def _graph(packages: Iterable[PlannedPackage]) -> dict[NormalizedName, list[NormalizedName]]:
+    return {p.name: sorted({e.name for v in p.variants for e in v.dependencies}) for p in packages}
 
 
 def _environments(items: Iterable[tuple[NormalizedName, Members]]) -> tuple[Environment, ...]:
-    return tuple(Environment(name=name, members=_edges(members)) for name, members in sorted(items))
+    return tuple(Environment(name=name, members=variants.edges(members)) for name, members in sorted(items))
 
 
 def _unserved(selection: Selection) -> Iterable[Unserved]:
@@ -138,11 +85,14 @@ def _unserved(selection: Selection) -> Iterable[Unserved]:
 
 
 def _with_needed_tools(choice: Choice, truth: TruthTables) -> Choice:
-    """Return the choice without build requirements whose markers hold on none of its targets."""
+    """Return the choice without build requirements whose markers hold on no target at all.
+
+    Those of targets that take a wheel stay: the output is read again when the choice has changed.
+    """
     system = choice.package.build_system
     if system is None:
         return choice
-    requires = tuple(text for text in system.requires if truth.of_marker(_marker(text)) & choice.where)
+    requires = tuple(text for text in system.requires if truth.of_marker(_marker(text)))
     needed = system.model_copy(update={"requires": requires})
     return replace(choice, package=choice.package.model_copy(update={"build_system": needed}))
 

@@ -1,6 +1,6 @@
 """What a lock amounts to on the targets: the packages that are reached, their files, and what each group needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -48,15 +48,22 @@ class Selection:
     borrowed: frozenset[NormalizedName]
 
 
-def select(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -> Selection:
+def select(
+    lock: Lock,
+    targets: Sequence[Target],
+    *,
+    prefer: Prefer = "wheel",
+    unlocked: Collection[str] | None = None,
+) -> Selection:
     """Return what the lock installs on the targets.
 
-    `borrowed` are packages which locks leave to the installer (setuptools): nixpkgs' own serve. Raises PlanError,
-    naming all of them, if other packages are needed that the lock does not have.
+    `unlocked` are packages that nixpkgs serves where the lock does not have them, None for those which locks leave to
+    the installer (setuptools). Raises PlanError, naming all of them, if others are needed that the lock does not have.
     """
+    served = tables.unlocked() if unlocked is None else unlocked
     truth, ranking = TruthTables(targets), WheelRanking(targets)
-    graph = Graph(lock, truth)
-    _refuse_missing(graph.missing)
+    graph = Graph(lock, truth, served)
+    _refuse_missing({missing: where for missing, where in graph.missing.items() if missing.name not in served})
     groups = {group.name: graph.reach(group.dependencies) for group in lock.groups}
     main = [d for g in lock.groups if g.name == MAIN for d in g.dependencies]
     in_main = graph.reach(main)
@@ -138,7 +145,7 @@ def _choice(  # noqa: PLR0913, PLR0917 - the tools of one selection, passed to i
 
 
 def _refuse_missing(missing: Mapping[Missing, TargetSet]) -> None:
-    lines = sorted({f"{m.name}, wanted by {m.wanted_by}" for m in missing if m.name not in tables.unlocked()})
+    lines = sorted({f"{m.name}, wanted by {m.wanted_by}" for m in missing})
     if lines:
         message = "packages are needed that the lock does not have:\n  " + "\n  ".join(lines)
         raise PlanError(message, hint="the lock is incomplete or older than its project: lock again")

@@ -103,7 +103,8 @@ class Project(Model):
 class Lock(Model):
     """A whole lock file, with what the project file beside it says about roots.
 
-    `name` is the project's normalised name. `extras` are the project's own: the roots that each adds.
+    `name` is the project's normalised name. `extras` are the project's own: the roots that each adds. `tools` build
+    packages of the lock, and are neither in it nor in nixpkgs.
     """
 
     name: Name | None = None
@@ -111,6 +112,7 @@ class Lock(Model):
     groups: tuple[Group, ...]
     extras: Mapping[Name, tuple[Dependency, ...]] = {}
     packages: tuple[Package, ...]
+    tools: tuple[Package, ...] = ()
     project: Project | None = None
     indexes: LockIndexes = LockIndexes()
     notices: tuple[Notice, ...] = ()

@@ -110,11 +110,15 @@ class Unserved(Model):
 
 
 class Plan(Model):
-    """Everything that a writer needs; all sequences are in the order in which they are written."""
+    """Everything that a writer needs; all sequences are in the order in which they are written.
+
+    `tools` build packages, and stand apart from them: what a tool depends on is nixpkgs', or locked, or a tool.
+    """
 
     name: str
     targets: tuple[Target, ...]
     packages: tuple[PlannedPackage, ...]
+    tools: tuple[PlannedPackage, ...] = ()
     groups: tuple[Environment, ...]
     extras: tuple[Environment, ...]
     default_groups: tuple[str, ...]
