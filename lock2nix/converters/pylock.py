@@ -7,13 +7,16 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from packaging.markers import Marker
 from packaging.utils import NormalizedName, canonicalize_name
 
+from lock2nix.markers import ALWAYS, assume_selected
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.source import DirectorySource, SourceFile
 
 from . import fields, poetry_project, pylock_file, pyproject
 from .interface import Format
+from .pylock_file import PylockFile
 from .pylock_packages import Packages
 from .pylock_roots import Roots
 
@@ -41,6 +44,8 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
     return Lock(
         name=_name(source) or (None if beside is None else poetry_project.name(beside)),
         requires_python=(file.content.requires_python,) if file.content.requires_python else (),
+        environments=_environments(file),
+        closed=True,
         groups=roots.groups(packages),
         extras=roots.extras(packages),
         packages=tuple(packages.values()),
@@ -62,6 +67,16 @@ FORMAT = Format(
     recognises=recognises,
     read=read,
 )
+
+
+def _environments(file: PylockFile) -> tuple[Marker, ...]:
+    found = []
+    for at, environment in enumerate(file.content.environments or ()):
+        try:
+            found.append(assume_selected(environment, frozenset(), frozenset()) or ALWAYS)
+        except ValueError as error:
+            raise file.error(str(error), "environments", at) from None
+    return tuple(found)
 
 
 def _name(source: SourceFile) -> NormalizedName | None:
