@@ -1,11 +1,11 @@
 """Environment markers (https://packaging.python.org/en/latest/specifications/dependency-specifiers/).
 
-`packaging` parses and evaluates them; here they are joined, and the questions that ask for an extra are answered,
-because in a lock an extra is an edge and not a property of the environment. None stands for "always".
+`packaging` parses and evaluates them; here they are joined, and the questions that ask for an extra or a group are
+answered, because in a lock these are edges and not properties of the environment. None stands for "always".
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable
 from functools import lru_cache
 
 from packaging.markers import InvalidMarker, Marker
@@ -25,6 +25,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _Token = tuple[str, str]
+_Answer = Callable[[str, str, str], bool | None]
+"""Answers a comparison, given as its three tokens; None leaves it as it is."""
 
 
 @lru_cache(maxsize=4096)
@@ -79,18 +81,52 @@ def assume_extras(condition: Marker | None, active: frozenset[NormalizedName]) -
     """Return what is left of a marker when exactly these extras are active: None if nothing, NEVER if it fails."""
     if condition is None or "extra" not in str(condition):
         return condition
-    rest = _Evaluation(_tokens(str(condition)), active).result()
+
+    def answer(left: str, operator: str, right: str) -> bool | None:
+        if "extra" not in {left, right}:
+            return None
+        quoted = right if left == "extra" else left
+        asked = {canonicalize_name(name) for name in re.split(r"[ ,|]+", quoted[1:-1])}
+        return asked.isdisjoint(active) == (operator in {"!=", "not in"})
+
+    return _rest(condition, answer)
+
+
+@lru_cache(maxsize=4096)
+def assume_selected(
+    condition: Marker | None, extras: frozenset[NormalizedName], groups: frozenset[NormalizedName]
+) -> Marker | None:
+    """Return what is left of a marker of a lock file (PEP 751) when exactly these extras and groups are selected.
+
+    Raises ValueError where `extras` and `dependency_groups` are not asked by `in` or `not in`, or `extra` is asked.
+    """
+    if condition is None:
+        return None
+    selected = {"extras": extras, "dependency_groups": groups}
+
+    def answer(left: str, operator: str, right: str) -> bool | None:
+        if right in selected and operator in {"in", "not in"}:
+            return (canonicalize_name(left[1:-1]) in selected[right]) == (operator == "in")
+        if not {"extra", *selected}.isdisjoint({left, right}):
+            raise ValueError(f"{quote(f'{left} {operator} {right}')} has no meaning in a lock file (PEP 751)")
+        return None
+
+    return _rest(condition, answer)
+
+
+def _rest(condition: Marker, answer: _Answer) -> Marker | None:
+    rest = _Evaluation(_tokens(str(condition)), answer).result()
     if isinstance(rest, str):
         return marker(rest)
     return None if rest else NEVER
 
 
 class _Evaluation:
-    """A walk over a marker's tokens that answers the questions about extras and keeps the text of the others."""
+    """A walk over a marker's tokens that keeps the text of the comparisons which nobody answers."""
 
-    def __init__(self, tokens: list[_Token], active: Collection[NormalizedName]) -> None:
+    def __init__(self, tokens: list[_Token], answer: _Answer) -> None:
         self._tokens = tokens
-        self._active = active
+        self._answer = answer
         self._at = 0
 
     def result(self) -> bool | str:
@@ -121,11 +157,8 @@ class _Evaluation:
             return inner
         left, operator, right = (token for _, token in self._tokens[self._at : self._at + 3])
         self._at += 3
-        if "extra" not in {left, right}:
-            return f"{left} {operator} {right}"
-        quoted = right if left == "extra" else left
-        asked = {canonicalize_name(name) for name in re.split(r"[ ,|]+", quoted[1:-1])}
-        return asked.isdisjoint(self._active) == (operator in {"!=", "not in"})
+        known = self._answer(left, operator, right)
+        return f"{left} {operator} {right}" if known is None else known
 
     def _accept(self, token: _Token) -> bool:
         found = self._tokens[self._at : self._at + 1] == [token]

@@ -92,6 +92,7 @@ def _planned(lock: Lock, conversion: Conversion, progress: Progress | None) -> P
     targets, notices = planner.targets.admitted(
         asked or planner.targets.default(), lock.requires_python, were_asked=bool(asked)
     )
+    targets = planner.supported(targets, lock.environments, were_asked=bool(asked))
     lock = lock.model_copy(update={"notices": (*lock.notices, *notices)})
     narrowed = planner.narrow(lock, targets, prefer=conversion.prefer)
     filled = _filled(narrowed, conversion, progress)

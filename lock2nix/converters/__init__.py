@@ -3,10 +3,10 @@
 from lock2nix.errors import InputError
 from lock2nix.schemas.source import SourceFile
 
-from . import poetry
+from . import poetry, pylock
 from .interface import Format
 
-FORMATS: tuple[Format, ...] = (poetry.FORMAT,)
+FORMATS: tuple[Format, ...] = (poetry.FORMAT, pylock.FORMAT)
 
 
 def detect(source: SourceFile) -> Format:

@@ -1,7 +1,8 @@
 """From targets, markers, tags and groups to a Plan: the one place that evaluates markers and ranks wheel tags."""
 
 from . import targets
+from .environments import supported
 from .plan import plan, target_names
 from .selection import narrow
 
-__all__ = ["narrow", "plan", "target_names", "targets"]
+__all__ = ["narrow", "plan", "supported", "target_names", "targets"]

@@ -57,6 +57,21 @@ class Graph:
         reached = self._walk(roots, self._chosen, heard) or {}
         return {name: where for (name, extra), where in reached.items() if extra == _NO_EXTRA and where}
 
+    def named(self, roots: Iterable[Dependency]) -> dict[NormalizedName, TargetSet]:
+        """Return the packages that the roots name, and where; what those need is not followed."""
+        found: dict[NormalizedName, TargetSet] = defaultdict(int)
+        for root in roots:
+            found[root.name] |= self._truth.of_marker(root.marker) & self._present(root.name)
+        return {name: where for name, where in found.items() if where}
+
+    def contradicted(self, roots: Iterable[Dependency]) -> dict[NormalizedName, TargetSet]:
+        """Return the packages whose chosen version is not the one that the roots pin, and where."""
+        found: dict[NormalizedName, TargetSet] = defaultdict(int)
+        for key, where in self._refusals([(root, self._truth.of_marker(root.marker), "") for root in roots]).items():
+            name = next(name for name, candidates in self.candidates.items() if key in map(id, candidates))
+            found[name] |= where & self._chosen[key]
+        return {name: where for name, where in found.items() if where}
+
     def dependencies(self, package: Package) -> dict[NormalizedName, TargetSet]:
         """Return the packages that this one needs directly, the extras of its dependencies expanded into it."""
         found: dict[NormalizedName, TargetSet] = defaultdict(int)

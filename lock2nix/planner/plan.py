@@ -48,7 +48,7 @@ def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, 
         cycles=(*cycles(_graph(packages)), *cycles(_graph(tools))),
         unserved=unserved,
         project=lock.project,
-        notices=(*lock.notices, *_borrowed(selection), *_unserved_notices(unserved, targets)),
+        notices=(*lock.notices, *_borrowed(selection), *_left_out(selection), *_unserved_notices(unserved, targets)),
     )
 
 
@@ -140,6 +140,16 @@ def _completed(choice: Choice) -> Choice:
         return choice
     reason = f"{'; '.join(filter(None, reasons))} (an index would tell: run once without --offline)"
     return replace(choice, serving=Serving(tuple(good), serving.tree, open_ones, reason))
+
+
+def _left_out(selection: Selection) -> Iterable[Notice]:
+    dependents: dict[NormalizedName, list[str]] = defaultdict(list)
+    for missing in selection.missing:
+        if missing.name not in tables.unlocked():
+            dependents[missing.name].append(missing.wanted_by)
+    for name, wanted_by in sorted(dependents.items()):
+        message = f"{name} is not in the lock, though {', '.join(sorted(wanted_by))} asks for it"
+        yield Notice(kind="left-out", subject=name, message=message)
 
 
 def _borrowed(selection: Selection) -> Iterable[Notice]:

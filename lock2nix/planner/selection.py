@@ -16,6 +16,7 @@ from lock2nix.schemas.target import Target
 
 from .graph import Graph, Missing
 from .sources import Serving, serve
+from .targets import names
 from .truth import TruthTables
 from .wheels import WheelRanking
 
@@ -39,13 +40,14 @@ class Choice:
 class Selection:
     """Every reached version, sorted by name, then newest first; and the closed list of each group.
 
-    An extra's list is what it adds to the main group.
+    An extra's list is what it adds to the main group. `missing` are packages that a closed lock leaves out.
     """
 
     choices: tuple[Choice, ...]
     groups: Mapping[NormalizedName, Members]
     extras: Mapping[NormalizedName, Members]
     borrowed: frozenset[NormalizedName]
+    missing: frozenset[Missing] = frozenset()
 
 
 def select(
@@ -58,16 +60,22 @@ def select(
     """Return what the lock installs on the targets.
 
     `unlocked` are packages that nixpkgs serves where the lock does not have them, None for those which locks leave to
-    the installer (setuptools). Raises PlanError, naming all of them, if others are needed that the lock does not have.
+    the installer (setuptools). Raises PlanError, naming all of them, if others are needed that the lock does not have,
+    or if a closed lock names several versions of one.
     """
     served = tables.unlocked() if unlocked is None else unlocked
     truth, ranking = TruthTables(targets), WheelRanking(targets)
     graph = Graph(lock, truth, served)
-    _refuse_missing({missing: where for missing, where in graph.missing.items() if missing.name not in served})
-    groups = {group.name: graph.reach(group.dependencies) for group in lock.groups}
+    reach = graph.reach
+    if lock.closed:
+        _refuse_contradictions(lock, graph, targets)
+        reach = graph.named
+    else:
+        _refuse_missing({missing: where for missing, where in graph.missing.items() if missing.name not in served})
+    groups = {group.name: reach(group.dependencies) for group in lock.groups}
     main = [d for g in lock.groups if g.name == MAIN for d in g.dependencies]
-    in_main = graph.reach(main)
-    extras = {name: _beyond(graph.reach([*main, *wanted]), in_main) for name, wanted in lock.extras.items()}
+    in_main = reach(main)
+    extras = {name: _beyond(reach([*main, *wanted]), in_main) for name, wanted in lock.extras.items()}
     reached: dict[NormalizedName, TargetSet] = {}
     for members in (*groups.values(), *extras.values()):
         for name, where in members.items():
@@ -79,7 +87,8 @@ def select(
             if where:
                 choices.append(_choice(package, where, graph, truth, ranking, prefer))
     borrowed = frozenset(name for name in reached if name not in graph.candidates)
-    return Selection(choices=tuple(choices), groups=groups, extras=extras, borrowed=borrowed)
+    missing = frozenset(graph.missing)
+    return Selection(choices=tuple(choices), groups=groups, extras=extras, borrowed=borrowed, missing=missing)
 
 
 def narrow(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -> Lock:
@@ -149,3 +158,16 @@ def _refuse_missing(missing: Mapping[Missing, TargetSet]) -> None:
     if lines:
         message = "packages are needed that the lock does not have:\n  " + "\n  ".join(lines)
         raise PlanError(message, hint="the lock is incomplete or older than its project: lock again")
+
+
+def _refuse_contradictions(lock: Lock, graph: Graph, targets: Sequence[Target]) -> None:
+    roots = [
+        d for dependencies in (*(g.dependencies for g in lock.groups), *lock.extras.values()) for d in dependencies
+    ]
+    lines = []
+    for name, where in sorted(graph.contradicted(roots).items()):
+        versions = ", ".join(str(package.version) for package in graph.candidates[name])
+        lines.append(f"{name} {versions}, on {names([t for i, t in enumerate(targets) if where >> i & 1])}")
+    if lines:
+        message = "the lock has several versions of a package for one target:\n  " + "\n  ".join(lines)
+        raise PlanError(message, hint="where groups or extras exclude each other, make a lock for each of them")

@@ -103,12 +103,16 @@ class Project(Model):
 class Lock(Model):
     """A whole lock file, with what the project file beside it says about roots.
 
-    `name` is the project's normalised name. `extras` are the project's own: the roots that each adds. `tools` build
-    packages of the lock, and are neither in it nor in nixpkgs.
+    `name` is the project's normalised name. `extras` are the project's own: the roots that each adds. `environments`
+    are what the lock is made for: one of them must hold, if there are any. Where it is `closed`, groups and extras name
+    every package that they install, and no edge brings more. `tools` build packages of the lock, and are neither in it
+    nor in nixpkgs.
     """
 
     name: Name | None = None
     requires_python: tuple[Specifiers, ...] = ()
+    environments: tuple[Condition, ...] = ()
+    closed: bool = False
     groups: tuple[Group, ...]
     extras: Mapping[Name, tuple[Dependency, ...]] = {}
     packages: tuple[Package, ...]

@@ -1,8 +1,7 @@
 """Whatever is wrong with a file, the answer is an InputError with the file in it."""
 
-import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,8 @@ from lock2nix.converters import poetry, toml
 from lock2nix.errors import InputError
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.source import SourceFile
+
+from .mutations import STRANGE, mutated, places
 
 ZEROS = "0" * 64
 LOCK = f"""
@@ -73,38 +74,6 @@ group = { g = { optional = true, include-groups = ["h"], dependencies = { b = "*
 extras = { x = ["b"] }
 scripts = { q = { reference = "p:main", type = "console" } }
 """
-STRANGE: st.SearchStrategy[object] = st.sampled_from(
-    [
-        "", "${x}", "''", "a\nb", "a\x00b", "../..", "/etc/passwd", "\ud800", "\u202e", "(" * 2_000, "9" * 5_000, "*",
-        "<empty>", "extra", 'extra == "', "1.0", "a", "x" * 2_000, "https://u:p@[::", "git+ssh://-o", "2.1", "main",
-        True, False, 0, -1, 1e308, [], {}, [[]], [{}], {"": ""}, {"a": "b"}, ["a"], ["a", "a"], None,
-    ]
-)  # fmt: skip
-
-
-def _places(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - TOML
-    yield place
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in items:
-        yield from _places(inner, (*place, key))
-
-
-def _mutated(tree: dict[str, Any], place: tuple[str | int, ...], strange: object, how: str) -> dict[str, Any]:
-    tree = copy.deepcopy(tree)
-    if not place:
-        return tree
-    parent: Any = tree
-    for key in place[:-1]:
-        parent = parent[key]
-    if how == "delete":
-        del parent[place[-1]]
-    elif how == "rename" and isinstance(parent, dict) and isinstance(strange, str):
-        parent[strange] = parent.pop(place[-1])
-    elif how == "repeat" and isinstance(parent, list):
-        parent.append(parent[0])
-    else:
-        parent[place[-1]] = strange
-    return tree
 
 
 def _read(monkeypatch: pytest.MonkeyPatch, lock: dict[str, Any], project: dict[str, Any]) -> Lock:
@@ -120,9 +89,9 @@ def _read(monkeypatch: pytest.MonkeyPatch, lock: dict[str, Any], project: dict[s
 @given(data=st.data())
 def test_mutated_files_are_read_or_refused(monkeypatch: pytest.MonkeyPatch, data: st.DataObject, broken: int) -> None:
     trees = [tomli.loads(LOCK), tomli.loads(PROJECT)]
-    place = data.draw(st.sampled_from(list(_places(trees[broken]))))
+    place = data.draw(st.sampled_from(list(places(trees[broken]))))
     how = data.draw(st.sampled_from(["delete", "replace", "rename", "repeat"]))
-    trees[broken] = _mutated(trees[broken], place, data.draw(STRANGE), how)
+    trees[broken] = mutated(trees[broken], place, data.draw(STRANGE), how)
     try:
         _read(monkeypatch, *trees)
     except InputError as error:
