@@ -8,8 +8,9 @@ from pathlib import Path
 
 from lock2nix.indexes import configuration, upkeep
 from lock2nix.indexes.cache import Cache, default_folder
-from lock2nix.indexes.configuration import Indexes
+from lock2nix.indexes.configuration import Indexes, Level
 from lock2nix.indexes.http import Http
+from lock2nix.indexes.variables import filled, from_lock
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.source import IndexSource
@@ -46,27 +47,41 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
 
     @cache
     def indexes() -> Indexes:
-        if offline:  # what is predicted must not depend on the machine
-            return configuration.joined([chosen])
-        from lock2nix.indexes.configuration_files import from_files  # noqa: PLC0415 - most runs ask nothing
-
-        levels = [chosen, *configuration.from_environment(os.environ), *from_files(os.environ, root)]
-        return configuration.joined(levels, _named(lock), os.environ)
+        # What is predicted must not depend on the machine.
+        return _indexes_of(lock, chosen, root) if not offline else _indexes_offline(lock, chosen)
 
     http = None if offline else Http(logins=lambda: indexes().logins, certificates=certificates)
     with nullcontext() if http is None else closing(http):
         upkeep.prune_daily(default_folder())
         known = Known(answers, Cache(default_folder()), index_url)
         sources = Sources(known=known, root=root, http=http, indexes=indexes, heard=progress)
-        filled = lock
+        complete = lock
         for fill in ENRICHERS:
-            filled = fill(filled, sources)
-    return filled
+            complete = fill(complete, sources)
+    return complete
 
 
-def _named(lock: Lock) -> Iterator[tuple[str, str]]:
-    """Yield the indexes that the lock has names for."""
+def _indexes_of(lock: Lock, chosen: Level, root: Path) -> Indexes:
+    from lock2nix.indexes.configuration_files import from_files  # noqa: PLC0415 - most runs ask nothing
+
+    named, environment = tuple(_named(lock)), os.environ
+    levels = [
+        chosen,
+        from_lock(lock.indexes, (url for _, url in named), environment),
+        *configuration.from_environment(environment),
+        *from_files(environment, root),
+    ]
+    names = ((name, filled(url, environment)) for name, url in named if name is not None)
+    return configuration.joined(levels, names, environment)
+
+
+def _indexes_offline(lock: Lock, chosen: Level) -> Indexes:
+    return configuration.joined([chosen, from_lock(lock.indexes, (), {})])
+
+
+def _named(lock: Lock) -> Iterator[tuple[str | None, str]]:
+    """Yield the indexes that packages of the lock name: what they are called, and their addresses."""
     for package in lock.packages:
         source = package.source
-        if isinstance(source, IndexSource) and source.name is not None and source.url is not None:
+        if isinstance(source, IndexSource) and source.url is not None:
             yield source.name, source.url

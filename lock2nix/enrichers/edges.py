@@ -101,9 +101,7 @@ def _telling(package: Package, sources: Sources) -> IndexFile | None:
         return None
     bare = IndexFile(filename=artifact.filename, url=artifact.url, hashes=artifact.hashes)
     if isinstance(package.source, IndexSource) and sources.index is not None:
-        named = package.source.url
-        indexes = [named] if named is not None else [sources.indexes().default, *sources.indexes().extras]
-        for index in indexes:
+        for index in sources.indexes().serving(package.source.url):
             listed = sources.index.listed(artifact.url, (index.rstrip("/"), package.name))
             if listed is not None:
                 # The lock's hashes are the ones that count.

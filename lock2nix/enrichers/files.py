@@ -73,14 +73,14 @@ def _known_url(sri: str, package: Package, sources: Sources) -> str | None:
     named, _ = pages.wanted(package)
     if (kept := sources.known.kept_url(sri, is_default=named is None)) is not None:
         return kept
-    indexes = [named] if named is not None else [sources.indexes().default, *sources.indexes().extras]
+    indexes = sources.indexes().serving(named)
     urls = (sources.known.cached_url(sri, masked(index.rstrip("/"))) for index in indexes)
     return next((url for url in urls if url is not None), None)
 
 
 def _predicted(package: Package, sources: Sources, findings: Findings) -> Package:
     # Only PyPI is known to keep files where their names say.
-    if (pages.wanted(package)[0] or sources.indexes().default) != SIMPLE:
+    if sources.indexes().serving(pages.wanted(package)[0])[0] != SIMPLE:
         return package
     artifacts = []
     for artifact in package.artifacts:

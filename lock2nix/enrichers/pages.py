@@ -41,7 +41,10 @@ def ask(packages: Iterable[Package], sources: Sources, index: SimpleIndex) -> Ma
     if not keys:
         return {}
     indexes = sources.indexes()
-    projects: dict[Wanted, Project] = {key: ((key[0] or indexes.default).rstrip("/"), key[1]) for key in keys}
+    first = {key: indexes.serving(key[0])[0] for key in keys}
+    for url in dict.fromkeys(first.values()):
+        indexes.refuse_unset(url)
+    projects: dict[Wanted, Project] = {key: (url.rstrip("/"), key[1]) for key, url in first.items()}
     batch = index.files(projects.values(), sources.progress("asking the index"))
     found: dict[Wanted, Listing] = {}
     for key, project in projects.items():
@@ -49,6 +52,8 @@ def ask(packages: Iterable[Package], sources: Sources, index: SimpleIndex) -> Ma
         found[key] = Listing(index=masked(project[0]), files=files, fault=fault)
     for extra in indexes.extras:
         missing = {(extra, key[1]): key for key in keys if key[0] is None and _is_unknown(found[key])}
+        if missing:
+            indexes.refuse_unset(extra)
         batch = index.files(missing, sources.progress(f"asking {masked(extra)}"))
         for project, key in missing.items():
             files, fault = batch.answers.get(project, ()), batch.faults.get(project)

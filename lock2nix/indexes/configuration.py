@@ -1,4 +1,4 @@
-"""Which package indexes are asked, and with what login: command line over environment over files.
+"""Which package indexes are asked, and with what login: command line over lock over environment over files.
 
 pip: https://pip.pypa.io/en/stable/topics/configuration/; uv: https://docs.astral.sh/uv/concepts/indexes/; logins by
 the name of an index also as Poetry has them: https://python-poetry.org/docs/configuration/#using-environment-variables.
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from lock2nix.errors import UsageError
 
-from .addresses import Login, login, on_the_web, without_login
+from .addresses import Login, login, masked, on_the_web, without_login
 from .logins import Logins
 from .pypi import SIMPLE
 
@@ -26,11 +26,16 @@ _REFUSAL = "an address of an index starts with https:// or http://, and has no q
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """An index: the root of its simple API without login, its name if it has one, and the login in its address."""
+    """An index: the root of its simple API without login, its name if it has one, and the login in its address.
+
+    `spelt` is how a lock spells the address with variables; `unset` is one that the environment does not have.
+    """
 
     url: str
     name: str | None = None
     login: Login | None = field(default=None, repr=False)
+    spelt: str | None = None
+    unset: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +53,26 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indexes:
-    """The index for packages whose lock names none; those that are asked for what it does not have; all logins."""
+    """The index for packages whose lock names none; those that are asked for what it does not have; all logins.
+
+    `spelt` has the addresses that a lock spells with variables; `unset` the variables that are missing, by address.
+    """
 
     default: str = SIMPLE
     extras: tuple[str, ...] = ()
     logins: Logins = field(default_factory=Logins)
+    spelt: Mapping[str, str] = field(default_factory=dict)
+    unset: Mapping[str, str] = field(default_factory=dict)
+
+    def serving(self, named: str | None) -> tuple[str, ...]:
+        """Return who may have a package whose lock names this index, or none; the first goes first."""
+        return (self.default, *self.extras) if named is None else (self.spelt.get(named, named),)
+
+    def refuse_unset(self, url: str) -> None:
+        """Raise a UsageError if the index cannot be asked, because a variable is missing."""
+        if (variable := self.unset.get(url)) is not None:
+            hint = f"set {variable}, or name another index with --index-url"
+            raise UsageError(f"the lock wants the variable {variable} for {masked(url)}, and it is not set", hint=hint)
 
 
 def read_index(text: str, name: str | None = None) -> Index:
@@ -105,7 +125,9 @@ def joined(
     extras = [index for level in known for index in level.extras]
     defaults = [level.default for level in known if level.default is not None]
     default = defaults[0].url if defaults else SIMPLE
-    ours = [*defaults, *extras, *(index for level in known for index in level.explicit)]
+    # The user's own logins count before those of a project.
+    by_owner = sorted(known, key=lambda level: level.of_project)
+    ours = [index for level in by_owner for index in _indexes(level)]
     logins: dict[str, Login] = {}
     for index in ours:
         if index.login is not None:
@@ -115,7 +137,13 @@ def joined(
         if found is not None:
             logins.setdefault(url, found)
     others = tuple(dict.fromkeys(index.url for index in extras if index.url != default))
-    return Indexes(default=default, extras=others, logins=Logins(logins))
+    return Indexes(
+        default=default,
+        extras=others,
+        logins=Logins(logins),
+        spelt={index.spelt: index.url for index in ours if index.spelt is not None},
+        unset={index.url: index.unset for index in ours if index.unset is not None and index.url not in logins},
+    )
 
 
 def _checked(variable: str, read: Callable[[str], Value]) -> Value:
@@ -125,12 +153,15 @@ def _checked(variable: str, read: Callable[[str], Value]) -> Value:
         raise UsageError(f"{variable}: {error}") from None
 
 
+def _indexes(level: Level) -> tuple[Index, ...]:
+    return (*level.explicit, *level.extras, *(() if level.default is None else (level.default,)))
+
+
 def _addresses(levels: Sequence[Level], named: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the one address of each name: the user's own places count first, then the project's, then the lock."""
     addresses: dict[str, str] = {}
     for level in sorted(levels, key=lambda level: level.of_project):
-        indexes = (*level.explicit, *level.extras, *(() if level.default is None else (level.default,)))
-        for index in indexes:
+        for index in _indexes(level):
             if index.name is not None:
                 addresses.setdefault(_variable(index.name), index.url)
     of_lock: dict[str, set[str]] = {}

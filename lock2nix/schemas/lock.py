@@ -47,7 +47,8 @@ class LockIndexes(Model):
     `default` is the address without login of the index for packages that name none, None where the lock leaves that to
     the user; `extras` are asked for what it does not have. `find_links` are pages on the web or folders, relative to
     the lock, that list files of any project. `logins` are by the address of an index, spelt `user:password` as in the
-    lock, where either may hold `${VARIABLES}`: they are for asking, and never written.
+    lock. All of these, and the addresses that packages name, may hold `${VARIABLES}` of the environment, which are
+    filled in for asking; logins are never written.
     """
 
     default: str | None = None
