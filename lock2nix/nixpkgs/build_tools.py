@@ -63,4 +63,3 @@ def _requirements(system: BuildSystem) -> Iterator[Requirement]:
             yield Requirement(text)
         except InvalidRequirement:  # what only its backend understands
             continue
-

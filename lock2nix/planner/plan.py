@@ -1,5 +1,6 @@
 """From a complete lock to a plan: one source for every package and target, environments, cycles (design.md §1)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 

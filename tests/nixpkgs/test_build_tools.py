@@ -61,7 +61,9 @@ def test_bounds_are_what_nix_can_compare(specifiers: str, expected: str) -> None
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from([">=", "<=", "<", ">", "==", "!=", "~="]), st.tuples(st.integers(0, 99), st.integers(0, 99)))
+        st.tuples(
+            st.sampled_from([">=", "<=", "<", ">", "==", "!=", "~="]), st.tuples(st.integers(0, 99), st.integers(0, 99))
+        )
     )
 )
 def test_bounds_are_specifiers_that_say_the_same(parts: list[tuple[str, tuple[int, int]]]) -> None:
