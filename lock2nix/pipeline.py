@@ -12,10 +12,12 @@ from lock2nix.converters import fields
 from lock2nix.converters.interface import Format
 from lock2nix.errors import OutputError, PlanError, UsageError
 from lock2nix.nixgen import printer
+from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.plan import Plan
 from lock2nix.schemas.source import SourceFile
+from lock2nix.schemas.target import Target
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -78,16 +80,16 @@ def convert(conversion: Conversion, progress: Progress | None = None) -> Convert
     _keep_inputs(conversion, [source, *companions.values()])
     lock = conversion.format.read(source, companions)
     try:
-        plan = _planned(lock, conversion, progress)
+        filled, plan = _planned(lock, conversion, progress)
     except PlanError as error:
         raise PlanError(error.message, place=error.place or conversion.lock, hint=error.hint) from None
     header = _header(conversion, [source, *companions.values()], plan)
-    text = nixgen.write(plan, header, root=root)
+    text = nixgen.write(plan, header, root=root, answers=Answers(tools=filled.tools))
     changed = False if conversion.to_stdout else _written(conversion.destination, text)
     return Converted(conversion=conversion, plan=plan, text=text, changed=changed)
 
 
-def _planned(lock: Lock, conversion: Conversion, progress: Progress | None) -> Plan:
+def _planned(lock: Lock, conversion: Conversion, progress: Progress | None) -> tuple[Lock, Plan]:
     asked = planner.targets.asked(conversion.targets)
     targets, notices = planner.targets.admitted(
         asked or planner.targets.default(), lock.requires_python, were_asked=bool(asked)
@@ -95,12 +97,12 @@ def _planned(lock: Lock, conversion: Conversion, progress: Progress | None) -> P
     targets = planner.supported(targets, lock.environments, were_asked=bool(asked))
     lock = lock.model_copy(update={"notices": (*lock.notices, *notices)})
     narrowed = planner.narrow(lock, targets, prefer=conversion.prefer)
-    filled = _filled(narrowed, conversion, progress)
+    filled = _filled(narrowed, targets, conversion, progress)
     name = _name(conversion, lock)
-    return planner.plan(filled, targets, name=name, were_asked=bool(asked), prefer=conversion.prefer)
+    return filled, planner.plan(filled, targets, name=name, were_asked=bool(asked), prefer=conversion.prefer)
 
 
-def _filled(lock: Lock, conversion: Conversion, progress: Progress | None) -> Lock:
+def _filled(lock: Lock, targets: Sequence[Target], conversion: Conversion, progress: Progress | None) -> Lock:
     # What goes elsewhere may be known from the file beside the lock.
     places = [] if conversion.to_stdout else [conversion.destination]
     earlier = (files.read_text(place) for place in (*places, conversion.lock.with_suffix(".nix")))
@@ -111,6 +113,7 @@ def _filled(lock: Lock, conversion: Conversion, progress: Progress | None) -> Lo
         index_url=conversion.index_url,
         extra_index_urls=conversion.extra_index_urls,
         certificates=conversion.certificates,
+        targets=targets,
         offline=conversion.offline,
         progress=progress,
     )

@@ -16,6 +16,7 @@ _HEADINGS: dict[NoticeKind, str] = {
     "missing-data": "not known",
     "broken-metadata": "metadata that breaks the rules, read as well as it can be",
     "choice": "decided for you",
+    "tool": "locked for building, where nixpkgs does not have it",
     "group": "about groups",
     "left-out": "left out",
     "unneeded": "left out, as no target needs them",

@@ -14,6 +14,7 @@ from lock2nix.indexes.variables import filled, from_lock
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.source import IndexSource
+from lock2nix.schemas.target import Target
 
 from .build_systems import fill_build_systems
 from .edges import fill_edges
@@ -21,8 +22,9 @@ from .files import fill_files
 from .hashes import fill_hashes
 from .interface import Enricher, Heard, Sources
 from .known import Known
+from .tools import fill_tools
 
-ENRICHERS: tuple[Enricher, ...] = (fill_files, fill_hashes, fill_edges, fill_build_systems)
+ENRICHERS: tuple[Enricher, ...] = (fill_files, fill_hashes, fill_edges, fill_build_systems, fill_tools)
 """Files and hashes come first: what a file says of itself is kept under its hash."""
 
 
@@ -34,14 +36,15 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
     index_url: str | None = None,
     extra_index_urls: Sequence[str] = (),
     certificates: Path | None = None,
+    targets: Sequence[Target] = (),
     offline: bool = False,
     progress: Heard | None = None,
 ) -> Lock:
     """Return the lock with every gap filled that can be.
 
     `answers` come from the existing output, `root` is the lock's folder. Offline, no connection is opened and
-    addresses are predicted. `certificates` are the authorities to trust. Raises IndexFault, and InputError or
-    UsageError for what the machine's configuration says of indexes.
+    addresses are predicted. `certificates` are the authorities to trust, `targets` what it is all for. Raises
+    IndexFault, and InputError or UsageError for what the machine's configuration says of indexes.
     """
     chosen = configuration.from_command_line(index_url, extra_index_urls)
 
@@ -53,8 +56,16 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
     http = None if offline else Http(logins=lambda: indexes().logins, certificates=certificates)
     with nullcontext() if http is None else closing(http):
         upkeep.prune_daily(default_folder())
-        known = Known(answers, Cache(default_folder()), index_url)
-        sources = Sources(known=known, root=root, http=http, indexes=indexes, heard=progress)
+        known = Known(answers, Cache(default_folder()), index_url, frozenset(target.id for target in targets))
+        sources = Sources(
+            known=known,
+            root=root,
+            http=http,
+            indexes=indexes,
+            targets=tuple(targets),
+            certificates=certificates,
+            heard=progress,
+        )
         complete = lock
         for fill in ENRICHERS:
             complete = fill(complete, sources)

@@ -10,6 +10,7 @@ from lock2nix.indexes.configuration import Indexes
 from lock2nix.indexes.http import Http
 from lock2nix.indexes.simple import SimpleIndex
 from lock2nix.schemas.lock import Lock
+from lock2nix.schemas.target import Target
 
 from .known import Known
 
@@ -21,13 +22,16 @@ Heard = Callable[[str, int, int], None]
 class Sources:
     """Where enrichers may look: known answers, the folder of the lock, and the network unless `http` is None.
 
-    `indexes` reads which indexes there are besides those of the lock: it is called only where one is needed.
+    `targets` are what the lock is converted for, `certificates` the authorities to trust. `indexes` reads which indexes
+    there are besides those of the lock: it is called only where one is needed.
     """
 
     known: Known
     root: Path
     http: Http | None
     indexes: Callable[[], Indexes]
+    targets: tuple[Target, ...] = ()
+    certificates: Path | None = None
     heard: Heard | None = None
 
     @cached_property

@@ -2,32 +2,39 @@
 
 import base64
 import binascii
+import json
+from collections.abc import Set as AbstractSet
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from lock2nix.indexes.addresses import login, on_the_web, without_login
 from lock2nix.indexes.cache import Cache
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.artifact import DIGEST_BYTES, Hash
-from lock2nix.schemas.lock import BuildSystem
+from lock2nix.schemas.lock import BuildSystem, Package
 from lock2nix.schemas.metadata import CoreMetadata
 
-_URL, _HASH, _BUILD_SYSTEM, _METADATA = "url", "hash", "build-system", "metadata"
+_URL, _HASH, _BUILD_SYSTEM, _METADATA, _RESOLUTION = "url", "hash", "build-system", "metadata", "resolution"
+_PACKAGES = TypeAdapter(tuple[Package, ...])
 
 
 class Known:
     """Answers by hash (or revision), from the nearest place that has one.
 
-    `asked_index` is the default index that the command line names, None where it names none.
+    `asked_index` is the default index that the command line names, None where it names none. `targets` are the names of
+    those that are converted for: what the output says of builds, it says for its own targets.
     """
 
-    def __init__(self, answers: Answers, cache: Cache, asked_index: str | None = None) -> None:
+    def __init__(
+        self, answers: Answers, cache: Cache, asked_index: str | None = None, targets: AbstractSet[str] = frozenset()
+    ) -> None:
         self._answers = answers
         self._cache = cache
         self._hashes = {url: sri for sri, url in answers.urls.items()}
         asked = None if asked_index is None else without_login(asked_index).rstrip("/")
         kept = None if answers.index_url is None else answers.index_url.rstrip("/")
         self._same_default = asked == kept
+        self._covers_targets = targets <= answers.targets
 
     def kept_url(self, sri: str, *, is_default: bool) -> str | None:
         """Return where the output has the file with this hash from; of another default index that is no answer."""
@@ -52,7 +59,7 @@ class Known:
 
     def build_system(self, key: str) -> BuildSystem | None:
         """Return what builds the sdist with this hash, or the repository at this revision."""
-        if key in self._answers.build_systems:
+        if self._covers_targets and key in self._answers.build_systems:
             return self._answers.build_systems[key]
         try:
             return BuildSystem.model_validate(self._cache.get(_BUILD_SYSTEM, key), strict=False)
@@ -62,6 +69,22 @@ class Known:
     def learn_build_system(self, key: str, found: BuildSystem) -> None:
         """Keep what builds it."""
         self._cache.put(_BUILD_SYSTEM, key, found.model_dump(mode="json"))
+
+    @property
+    def tools(self) -> tuple[Package, ...]:
+        """The tools of the last output."""
+        return self._answers.tools if self._covers_targets else ()
+
+    def resolution(self, key: str) -> tuple[Package, ...] | None:
+        """Return what this question was answered with."""
+        try:
+            return _PACKAGES.validate_json(json.dumps(self._cache.get(_RESOLUTION, key)))
+        except ValidationError:
+            return None
+
+    def learn_resolution(self, key: str, found: tuple[Package, ...]) -> None:
+        """Keep what answers a question."""
+        self._cache.put(_RESOLUTION, key, _PACKAGES.dump_python(found, mode="json", exclude_defaults=True))
 
     def metadata(self, key: str) -> CoreMetadata | None:
         """Return what the wheel or sdist with this hash says of itself."""

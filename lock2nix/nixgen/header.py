@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from lock2nix import __version__
 from lock2nix.schemas.base import Model
 
-_MARK = "# lock2nix: "
+MARK = "# lock2nix: "
+"""What begins a line for programs."""
 
 
 class Header(Model):
@@ -32,20 +33,20 @@ class Header(Model):
         data = json.dumps(self.model_dump(), sort_keys=True, ensure_ascii=True)
         people = f"# Made from {self.source} by `{self.command}`: change that file and run the command again."
         # A comment ends with its line, and file names may contain line ends.
-        return f"{' '.join(people.splitlines())}\n{_MARK}{data}\n"
+        return f"{' '.join(people.splitlines())}\n{MARK}{data}\n"
 
 
 def is_generated(text: str) -> bool:
     """Return whether a file is one of ours, so that it may be replaced: whatever version wrote it, merged or not."""
-    return f"\n{_MARK}" in text
+    return f"\n{MARK}" in text
 
 
 def read_header(text: str) -> Header | None:
     """Return the header of a generated file, or None if it is not one of ours."""
     lines = text.split("\n", 2)
-    if len(lines) < 2 or not lines[1].startswith(_MARK):  # noqa: PLR2004 - the header's two lines
+    if len(lines) < 2 or not lines[1].startswith(MARK):  # noqa: PLR2004 - the header's two lines
         return None
     try:
-        return Header.model_validate_json(lines[1].removeprefix(_MARK))
+        return Header.model_validate_json(lines[1].removeprefix(MARK))
     except ValidationError:
         return None

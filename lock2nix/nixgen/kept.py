@@ -1,18 +1,22 @@
-"""Reads back from an existing output what regeneration need not ask an index for (design.md §7).
+"""Keeps in the output what regeneration need not ask an index for (design.md §7), and reads it back.
 
-Only text that the printer itself lays out is understood; what a person changed is passed over. Everything is keyed by
-hash or revision, so a stale output can miss an answer but cannot give a wrong one.
+Most of it is the Nix itself; the rest is one line each at the end, `# lock2nix: ` with a word and JSON. Only text laid
+out as we do it is understood; what a person changed is passed over. Everything is keyed by hash or revision, so a stale
+output can miss an answer but cannot give a wrong one.
 """
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import PurePosixPath
 from textwrap import dedent
 
-from lock2nix.schemas.answers import Answers, build_key
-from lock2nix.schemas.lock import BuildSystem, CargoLock
+from pydantic import ValidationError
 
-from .header import read_header
+from lock2nix.schemas.answers import Answers, build_key
+from lock2nix.schemas.lock import BuildSystem, CargoLock, Package
+
+from .header import MARK, read_header
 from .packages import OLD_POETRY_BACKEND, PYPI_FILES
 
 _INSIDE = r'(?:[^"\\]|\\.)*'
@@ -32,6 +36,16 @@ _BUILD_SYSTEM = rf"build-system = \{{(?P<tools>[^}}]*)\}};(?:\s*{_CARGO_LOCK})?(
 _BUILT = re.compile(rf"{_SUBJECT}|{_BUILD_SYSTEM}", re.DOTALL)
 _TOOL = re.compile(rf"(?:\"([^\"]*)\"|([A-Za-z0-9_'-]+)) = {_STRING};")
 _ESCAPED = re.compile(r"\\(.)")
+_TARGETS = re.compile(r"^ *targets = \[([^\]]*)\];$", re.MULTILINE)
+_TOOL_LINE = f"{MARK}tool "
+
+
+def kept_lines(answers: Answers) -> str:
+    """Return the lines for the end of a file, in which the next run finds these answers."""
+    lines = [
+        f"{_TOOL_LINE}{tool.model_dump_json(exclude_defaults=True, ensure_ascii=True)}\n" for tool in answers.tools
+    ]
+    return "".join(lines)
 
 
 def read_answers(text: str) -> Answers:
@@ -40,7 +54,24 @@ def read_answers(text: str) -> Answers:
     if header is None:
         return Answers()
     index_url = next(iter(header.options.get("index-url", ())), None)
-    return Answers(index_url=index_url, urls=dict(_urls(text)), build_systems=dict(_build_systems(text)))
+    return Answers(
+        index_url=index_url,
+        urls=dict(_urls(text)),
+        build_systems=dict(_build_systems(text)),
+        targets=frozenset(_targets(text)),
+        tools=tuple(_tools(text)),
+    )
+
+
+def _targets(text: str) -> Iterator[str]:
+    found = _TARGETS.search(text)
+    yield from re.findall(_STRING, found[1]) if found else ()
+
+
+def _tools(text: str) -> Iterator[Package]:
+    for kept in re.findall(rf"^{_TOOL_LINE}(.*)$", text, re.MULTILINE):
+        with suppress(ValidationError):
+            yield Package.model_validate_json(kept)
 
 
 def _urls(text: str) -> Iterator[tuple[str, str]]:

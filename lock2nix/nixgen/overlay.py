@@ -8,11 +8,13 @@ from pathlib import PurePosixPath
 from packaging.utils import NormalizedName, canonicalize_name
 
 from lock2nix.nixpkgs import tables
+from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.plan import Environment, Plan
 from lock2nix.schemas.target import Target
 
 from .expr import AttrSet, Expr, Function, Let, Str, Var, Verbatim, apply, listed
 from .header import Header
+from .kept import kept_lines
 from .packages import PackageWriter, build_tools_of
 from .printer import render
 
@@ -36,8 +38,11 @@ _HELPERS = (
 )
 
 
-def write(plan: Plan, header: Header, *, root: PurePosixPath) -> str:
-    """Return the text of the overlay for the plan; `root` is the way from where it is written to the lock's folder."""
+def write(plan: Plan, header: Header, *, root: PurePosixPath, answers: Answers | None = None) -> str:
+    """Return the text of the overlay for the plan; `root` is the way from where it is written to the lock's folder.
+
+    `answers` are what the next run would have to ask for again, as the Nix does not say it.
+    """
     built = [v for package in (*plan.packages, *plan.tools) for v in package.variants]
     needed: set[str] = {tool for variant in built for s in variant.sources for tool in build_tools_of(s.origin)}
     needed |= {edge.name for tool in plan.tools for variant in tool.variants for edge in variant.dependencies}
@@ -62,7 +67,8 @@ def write(plan: Plan, header: Header, *, root: PurePosixPath) -> str:
         bindings["project"] = project
     bindings["contents"] = Function(_HELPERS, _contents(plan, root))
     body = apply(Var("lock2nix"), AttrSet(bindings))
-    return header.text() + render(Let({"lock2nix": Verbatim(_prelude())}, body))
+    text = header.text() + render(Let({"lock2nix": Verbatim(_prelude())}, body))
+    return text if answers is None else text + kept_lines(answers)
 
 
 def _contents(plan: Plan, root: PurePosixPath) -> AttrSet:

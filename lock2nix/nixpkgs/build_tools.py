@@ -1,7 +1,9 @@
 """What a build system asks for, as the attributes of nixpkgs that do it and bounds that Nix can compare."""
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
+from packaging.markers import Marker
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import Specifier, SpecifierSet
 from packaging.utils import canonicalize_name
@@ -12,16 +14,41 @@ from lock2nix.schemas.lock import BuildSystem
 from . import tables
 
 
-def build_tools(system: BuildSystem) -> Mapping[str, str]:
-    """Return the attributes of nixpkgs' Python set that a build system stands for, sorted, with the bounds of each.
+class Need(NamedTuple):
+    """A tool that a build wants: its attribute in nixpkgs' Python set, its bounds, and when it is wanted."""
 
-    Bounds are `>=3.2,<4`, in ascending order, or empty; where requirements differ by marker there are none.
+    tool: str
+    bounds: str = ""
+    marker: Marker | None = None
+
+    def __str__(self) -> str:
+        """Return the need as a requirement (PEP 508)."""
+        return f"{self.tool}{self.bounds}" + (f"; {self.marker}" if self.marker else "")
+
+
+def needs(system: BuildSystem) -> Iterator[Need]:
+    """Yield what a build system wants, as it stands there; what only its backend understands is passed over.
+
+    A tool that does the work of another has versions of its own.
     """
-    found: dict[str, set[str]] = {}
-    for requirement in _requirements(system):
+    for text in system.requires:
+        try:
+            requirement = Requirement(text)
+        except InvalidRequirement:
+            continue
         name = canonicalize_name(requirement.name)
         for tool in tables.build_tools().get(name, (name,)):
-            found.setdefault(tool, set()).add(bounds(requirement.specifier) if tool == name else "")
+            yield Need(tool, bounds(requirement.specifier) if tool == name else "", requirement.marker)
+
+
+def build_tools(system: BuildSystem) -> Mapping[str, str]:
+    """Return the tools that a build system wants, sorted, with the bounds of each.
+
+    Bounds are `>=3.2,<4`, in ascending order, or empty; where needs differ by marker there are none.
+    """
+    found: dict[str, set[str]] = {}
+    for need in needs(system):
+        found.setdefault(need.tool, set()).add(need.bounds)
     return {tool: next(iter(said)) if len(said) == 1 else "" for tool, said in sorted(found.items())}
 
 
@@ -55,11 +82,3 @@ def _trimmed(release: tuple[int, ...]) -> tuple[int, ...]:
     while len(release) > 1 and release[-1] == 0:
         release = release[:-1]
     return release
-
-
-def _requirements(system: BuildSystem) -> Iterator[Requirement]:
-    for text in system.requires:
-        try:
-            yield Requirement(text)
-        except InvalidRequirement:  # what only its backend understands
-            continue

@@ -70,6 +70,12 @@ def unlocked() -> frozenset[str]:
 
 
 @cache
+def offered() -> frozenset[str]:
+    """Return the build tools that every nixpkgs has in its Python set."""
+    return frozenset(_table("scope")["offered"])
+
+
+@cache
 def build_tools() -> Mapping[str, Sequence[str]]:
     """Return the attributes that do the work of a build requirement, where they are not the requirement's name."""
     return {str(name): [str(one) for one in attributes] for name, attributes in _table("scope")["build-tools"].items()}

@@ -4,20 +4,22 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from .base import Model
-from .lock import BuildSystem
+from .lock import BuildSystem, Package
 
 
 class Answers(Model):
     """Known locations and build systems, keyed by what the lock pins.
 
     `urls` maps a file's SRI hash to its address; `build_systems` maps the `build_key` of an sdist or a repository to
-    what builds it. `index_url` is the default index that the addresses are from, None for PyPI.
-    A hash identifies a file completely, so an answer can be stale but never wrong.
+    what builds it on the `targets`, as far as these need it; so do the `tools`. `index_url` is the default index that
+    the addresses are from, None for PyPI. A hash identifies a file completely: an answer can be stale but never wrong.
     """
 
     index_url: str | None = None
     urls: Mapping[str, str] = {}
     build_systems: Mapping[str, BuildSystem] = {}
+    targets: frozenset[str] = frozenset()
+    tools: tuple[Package, ...] = ()
 
 
 def build_key(pin: str, subdirectory: PurePosixPath | str | None) -> str:

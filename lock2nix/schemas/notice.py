@@ -14,6 +14,7 @@ NoticeKind = Literal[
     "predicted-url",
     "yanked",
     "choice",
+    "tool",
     "group",
 ]
 
