@@ -21,8 +21,15 @@ from .files import fill_files
 from .hashes import fill_hashes
 from .interface import Enricher, Heard, Sources
 from .known import Known
+from .weak_hashes import strengthen_hashes
 
-ENRICHERS: tuple[Enricher, ...] = (fill_files, fill_hashes, fill_edges, fill_build_systems)
+ENRICHERS: tuple[Enricher, ...] = (
+    fill_files,
+    fill_hashes,
+    strengthen_hashes,
+    fill_edges,
+    fill_build_systems,
+)
 """Files and hashes come first: what a file says of itself is kept under its hash."""
 
 

@@ -36,7 +36,7 @@ _ESCAPED = re.compile(r"\\(.)")
 
 
 def read_answers(text: str) -> Answers:
-    """Return the addresses, hashes and build systems that a generated file records; nothing if it is not one of ours."""
+    """Return the addresses, hashes and build systems that a generated file records; nothing if it is none of ours."""
     header = read_header(text)
     if header is None:
         return Answers()

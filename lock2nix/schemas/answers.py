@@ -12,8 +12,8 @@ class Answers(Model):
 
     `urls` maps a file's SRI hash to its address, `stronger` a lock's weak hash to the one that the same file was found
     to have; `build_systems` maps the `build_key` of an sdist or a repository to what builds it. `index_url` is the
-    default index that the addresses are from, None for PyPI. A hash identifies a file completely, so an answer can be stale
-    but never wrong.
+    default index that the addresses are from, None for PyPI. A hash identifies a file completely, so an answer can be
+    stale but never wrong.
     """
 
     index_url: str | None = None

@@ -17,7 +17,10 @@ TargetSet = int
 
 
 class RemoteFile(Model):
-    """A file to fetch; nothing about it is left open. `locked` is the lock's own hash where `hash` is a stronger one."""
+    """A file to fetch; nothing about it is left open.
+
+    `locked` is the lock's own hash where `hash` is a stronger one.
+    """
 
     filename: str
     url: str
