@@ -1,7 +1,7 @@
 """The metadata of a wheel or sdist on an index, with as little of the file downloaded as the server allows.
 
-In this order: the file that lies beside (PEP 658, PEP 714); parts of the archive; the archive. What was read in parts
-cannot be held against the archive's hash; Nix does that before anything is installed.
+In this order: the file that lies beside (PEP 658, PEP 714); parts of the archive; the archive. What was read in parts,
+or left before its end, cannot be held against the archive's hash; Nix does that before anything is installed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -59,7 +59,7 @@ class MetadataReader:
 
     def _inside(self, file: IndexFile) -> bytes:
         if not file.filename.endswith(_ZIPS):
-            return self._http.read(file.url, _of_tar)
+            return self._http.read(file.url, lambda pieces: _of_tar(checked(pieces, file.hashes, file.url)))
         server = origin(file.url)
         if server not in self._send_no_parts:
             try:

@@ -266,6 +266,13 @@ def test_sdist_without_metadata(server: Server, http: Http) -> None:
         MetadataReader(http).read(at(url, name="x-1.tar.gz"))
 
 
+@pytest.mark.parametrize("form", [".tar.gz", ".tar.bz2", ".tar.xz", ".zip"])
+def test_sdist_without_metadata_that_is_another_archive(server: Server, http: Http, form: str) -> None:
+    url = server.on("/s", page(sdist(form, ("x-1/setup.py", NOISE))))
+    with pytest.raises(IndexFault, match=r"has sha256 .*, and should have"):
+        MetadataReader(http).read(at(url, sdist(form, ("x-1/PKG-INFO", METADATA)), name=f"x-1{form}"))
+
+
 def test_archives_on_disk() -> None:
     assert metadata_of_archive(pieces(LARGE), NAME) == FOUND
     tar = tarred(Member("x-1/PKG-INFO", METADATA))
