@@ -44,18 +44,12 @@ class MetadataReader:
         """Return the file's `.metadata`; None where the index promised what is not there."""
         parts = urlsplit(file.url)
         url = urlunsplit(parts._replace(path=f"{parts.path}.metadata"))
-        try:
-            page = self._http.page(url, "*/*")
-        except IndexFault:
-            # Object stores refuse what they do not have; and who answers nothing at all is given up soon.
+        content = self._http.supplement(url)
+        if content is None:
             return None
-        if page is None:
-            return None
-        found = digests([page.content], (h.algorithm for h in file.metadata_hashes))
-        refuse_other(file.metadata_hashes, found, url)
-        if len(page.content) > MOST_FILE_BYTES or b"Metadata-Version:" not in page.content:
-            return None
-        return page.content
+        refuse_other(file.metadata_hashes, digests([content], (h.algorithm for h in file.metadata_hashes)), url)
+        is_metadata = len(content) <= MOST_FILE_BYTES and b"Metadata-Version:" in content
+        return content if is_metadata else None
 
     def _inside(self, file: IndexFile) -> bytes:
         if not file.filename.endswith(_ZIPS):
