@@ -8,7 +8,8 @@ from typing import Protocol
 
 from lock2nix.indexes.configuration import Indexes
 from lock2nix.indexes.http import Http
-from lock2nix.indexes.simple import IndexFile, SimpleIndex
+from lock2nix.indexes.simple import IndexFile
+from lock2nix.indexes.simple_index import SimpleIndex
 from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.source import IndexSource
 

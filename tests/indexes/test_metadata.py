@@ -14,7 +14,8 @@ from lock2nix.errors import IndexFault
 from lock2nix.indexes import members, ranges
 from lock2nix.indexes.http import Http, Patience
 from lock2nix.indexes.metadata import MetadataReader, metadata_of_archive
-from lock2nix.indexes.simple import IndexFile, SimpleIndex
+from lock2nix.indexes.simple import IndexFile
+from lock2nix.indexes.simple_index import SimpleIndex
 from lock2nix.schemas.artifact import Hash
 from lock2nix.schemas.metadata import CoreMetadata
 
