@@ -23,8 +23,16 @@ from .hashes import fill_hashes
 from .interface import Enricher, Heard, Sources
 from .known import Known
 from .tools import fill_tools
+from .weak_hashes import strengthen_hashes
 
-ENRICHERS: tuple[Enricher, ...] = (fill_files, fill_hashes, fill_edges, fill_build_systems, fill_tools)
+ENRICHERS: tuple[Enricher, ...] = (
+    fill_files,
+    fill_hashes,
+    strengthen_hashes,
+    fill_edges,
+    fill_build_systems,
+    fill_tools,
+)
 """Files and hashes come first: what a file says of itself is kept under its hash."""
 
 

@@ -1,6 +1,6 @@
 """Fills in what builds sdists and source trees: the table that every other tool keeps by hand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
@@ -8,11 +8,12 @@ from pathlib import PurePosixPath
 from lock2nix.errors import IndexFault
 from lock2nix.indexes.addresses import on_the_web
 from lock2nix.indexes.archives import build_system_of_archive, build_system_of_tree
+from lock2nix.indexes.digests import checked
 from lock2nix.indexes.git import build_system_of_git
 from lock2nix.indexes.members import pieces_of
 from lock2nix.indexes.parallel import in_parallel
 from lock2nix.schemas.answers import build_key
-from lock2nix.schemas.artifact import strongest
+from lock2nix.schemas.artifact import Hash, strongest
 from lock2nix.schemas.lock import BuildSystem, Lock, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, UrlSource
@@ -32,6 +33,7 @@ class _Sdist:
     key: str
     url: str
     filename: str
+    hashes: tuple[Hash, ...]
     subdirectory: PurePosixPath | None
 
 
@@ -93,7 +95,7 @@ def _subject(package: Package) -> _Sdist | _Repository | None:
         best = strongest(artifact.hashes)
         if artifact.url is not None and best is not None:
             inner = package.source.subdirectory if isinstance(package.source, UrlSource) else None
-            return _Sdist(build_key(best.sri, inner), artifact.url, artifact.filename, inner)
+            return _Sdist(build_key(best.sri, inner), artifact.url, artifact.filename, artifact.hashes, inner)
     return None
 
 
@@ -108,14 +110,18 @@ def _ask(
         if isinstance(subject, _Repository):
             found = build_system_of_git(subject.source)
         else:
-            look = partial(build_system_of_archive, filename=subject.filename, subdirectory=subject.subdirectory)
-            found = http.read(subject.url, look)
+            found = http.read(subject.url, partial(_of_sdist, subject))
         sources.known.learn_build_system(subject.key, found)
         return found
 
     batch = in_parallel(subjects, ask, sources.progress("looking into sdists"))
     findings.faults += [f"{fault.place}: {fault.message}" for fault in batch.faults.values()]
     return batch.answers
+
+
+def _of_sdist(subject: _Sdist, pieces: Iterator[bytes]) -> BuildSystem:
+    whole = checked(pieces, subject.hashes, subject.url)
+    return build_system_of_archive(whole, subject.filename, subject.subdirectory)
 
 
 def _local(

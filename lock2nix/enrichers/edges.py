@@ -19,7 +19,7 @@ from lock2nix.schemas.artifact import Artifact, strongest
 from lock2nix.schemas.lock import Dependency, Lock, Package
 from lock2nix.schemas.metadata import CoreMetadata
 from lock2nix.schemas.notice import Notice
-from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, IndexSource
+from lock2nix.schemas.source import DirectorySource, FileSource, GitSource
 
 from .interface import Sources
 
@@ -100,13 +100,9 @@ def _telling(package: Package, sources: Sources) -> IndexFile | None:
     if artifact is None or artifact.url is None or not artifact.hashes:
         return None
     bare = IndexFile(filename=artifact.filename, url=artifact.url, hashes=artifact.hashes)
-    if isinstance(package.source, IndexSource) and sources.index is not None:
-        for index in sources.indexes().serving(package.source.url):
-            listed = sources.index.listed(artifact.url, (index.rstrip("/"), package.name))
-            if listed is not None:
-                # The lock's hashes are the ones that count.
-                return listed.model_copy(update={"hashes": artifact.hashes})
-    return bare
+    listed = sources.listed(package, artifact.url)
+    # The lock's hashes are the ones that count.
+    return bare if listed is None else listed.model_copy(update={"hashes": artifact.hashes})
 
 
 def _rank(artifact: Artifact) -> tuple[int, str]:

@@ -1,10 +1,10 @@
 """Fills in the hashes that neither the lock nor an index has: the file is downloaded and hashed, and not kept."""
 
-import hashlib
 from collections.abc import Iterator
 
 from lock2nix.errors import IndexFault
 from lock2nix.indexes.addresses import on_the_web
+from lock2nix.indexes.digests import digests
 from lock2nix.indexes.parallel import in_parallel
 from lock2nix.schemas.artifact import Artifact, Hash
 from lock2nix.schemas.lock import Lock
@@ -57,7 +57,5 @@ def fill_hashes(lock: Lock, sources: Sources) -> Lock:
 
 
 def _sha256(pieces: Iterator[bytes]) -> Hash:
-    digest = hashlib.sha256()
-    for piece in pieces:
-        digest.update(piece)
-    return Hash(algorithm="sha256", digest=digest.hexdigest())
+    (found,) = digests(pieces, ["sha256"])
+    return found

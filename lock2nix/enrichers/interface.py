@@ -8,8 +8,10 @@ from typing import Protocol
 
 from lock2nix.indexes.configuration import Indexes
 from lock2nix.indexes.http import Http
-from lock2nix.indexes.simple import SimpleIndex
-from lock2nix.schemas.lock import Lock
+from lock2nix.indexes.simple import IndexFile
+from lock2nix.indexes.simple_index import SimpleIndex
+from lock2nix.schemas.lock import Lock, Package
+from lock2nix.schemas.source import IndexSource
 from lock2nix.schemas.target import Target
 
 from .known import Known
@@ -38,6 +40,14 @@ class Sources:
     def index(self) -> SimpleIndex | None:
         """The indexes of the simple API, which all enrichers ask through one memory of its pages."""
         return None if self.http is None else SimpleIndex(self.http)
+
+    def listed(self, package: Package, url: str) -> IndexFile | None:
+        """Return what the pages that were asked for say of the package's file at this address."""
+        if not isinstance(package.source, IndexSource) or self.index is None:
+            return None
+        indexes = self.indexes().serving(package.source.url)
+        pages = (self.index.listed(url, (index.rstrip("/"), package.name)) for index in indexes)
+        return next((file for file in pages if file is not None), None)
 
     def progress(self, what: str) -> Callable[[int, int], None] | None:
         """Return the callback for one kind of question."""

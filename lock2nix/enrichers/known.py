@@ -1,7 +1,5 @@
 """What need not be asked: the answers of the last output, then those of the cache (design.md §7)."""
 
-import base64
-import binascii
 import json
 from collections.abc import Set as AbstractSet
 
@@ -10,12 +8,14 @@ from pydantic import TypeAdapter, ValidationError
 from lock2nix.indexes.addresses import login, on_the_web, without_login
 from lock2nix.indexes.cache import Cache
 from lock2nix.schemas.answers import Answers
-from lock2nix.schemas.artifact import DIGEST_BYTES, Hash
+from lock2nix.schemas.artifact import Hash
 from lock2nix.schemas.lock import BuildSystem, Package
 from lock2nix.schemas.metadata import CoreMetadata
 
-_URL, _HASH, _BUILD_SYSTEM, _METADATA, _RESOLUTION = "url", "hash", "build-system", "metadata", "resolution"
+_URL, _HASH, _STRONGER, _BUILD_SYSTEM, _METADATA = "url", "hash", "stronger", "build-system", "metadata"
+_RESOLUTION = "resolution"
 _PACKAGES = TypeAdapter(tuple[Package, ...])
+_PINNED = "sha256"  # what lock2nix itself makes of a file
 
 
 class Known:
@@ -30,7 +30,7 @@ class Known:
     ) -> None:
         self._answers = answers
         self._cache = cache
-        self._hashes = {url: sri for sri, url in answers.urls.items()}
+        self._hashes = {url: sri for sri, url in answers.urls.items() if sri.startswith(f"{_PINNED}-")}
         asked = None if asked_index is None else without_login(asked_index).rstrip("/")
         kept = None if answers.index_url is None else answers.index_url.rstrip("/")
         self._same_default = asked == kept
@@ -50,12 +50,21 @@ class Known:
 
     def hash(self, url: str) -> Hash | None:
         """Return the sha256 that the file at this address had when it was first downloaded."""
-        kept = self._hashes.get(url) or self._cache.get(_HASH, url)
-        return _sha256(kept) if isinstance(kept, str) else None
+        kept = _hash(self._hashes.get(url) or self._cache.get(_HASH, url))
+        return kept if kept is not None and kept.algorithm == _PINNED else None
 
     def learn_hash(self, url: str, digest: Hash) -> None:
         """Keep the hash of the file at this address."""
         self._cache.put(_HASH, url, digest.sri)
+
+    def stronger(self, weak: Hash, url: str) -> Hash | None:
+        """Return the hash that the file at this address was found to have besides the weak one."""
+        kept = _hash(self._answers.stronger.get(weak.sri) or self._cache.get(_STRONGER, f"{weak.sri} {url}"))
+        return kept if kept is not None and not kept.is_weak else None
+
+    def learn_stronger(self, weak: Hash, url: str, found: Hash) -> None:
+        """Keep the hash that the file at this address has besides the weak one."""
+        self._cache.put(_STRONGER, f"{weak.sri} {url}", found.sri)
 
     def build_system(self, key: str) -> BuildSystem | None:
         """Return what builds the sdist with this hash, or the repository at this revision."""
@@ -98,15 +107,11 @@ class Known:
         self._cache.put(_METADATA, key, found.model_dump(mode="json"))
 
 
-def _sha256(sri: str) -> Hash | None:
-    algorithm, _, digest = sri.partition("-")
+def _hash(sri: object) -> Hash | None:
     try:
-        raw = base64.b64decode(digest, validate=True)
-    except (binascii.Error, ValueError):
+        return Hash.from_sri(sri) if isinstance(sri, str) else None
+    except ValueError:
         return None
-    if algorithm != "sha256" or len(raw) != DIGEST_BYTES["sha256"]:
-        return None
-    return Hash(algorithm="sha256", digest=raw.hex())
 
 
 def _usable(url: object) -> str | None:

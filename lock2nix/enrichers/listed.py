@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
 
+from lock2nix.indexes.digests import disagreement
 from lock2nix.indexes.simple import IndexFile
 from lock2nix.schemas.artifact import Artifact, Hash
 from lock2nix.schemas.lock import Package
@@ -78,13 +79,11 @@ def _agreeing(locked: tuple[Hash, ...], listed: tuple[Hash, ...]) -> tuple[Hash,
 
 
 def _difference(locked: Iterable[Hash], listed: Iterable[Hash]) -> str | None:
-    """Return what differs; several hashes of one algorithm are alternatives, and one that agrees settles it."""
-    theirs = {h.algorithm: h.digest for h in listed}
-    ours = [h for h in locked if h.algorithm in theirs]
-    if not ours or any(theirs[h.algorithm] == h.digest for h in ours):
+    wrong = disagreement(locked, listed)
+    if wrong is None:
         return None
-    first = ours[0]
-    return f"has {first.algorithm} {theirs[first.algorithm]}, and the lock says {first.digest}"
+    ours, theirs = wrong
+    return f"has {theirs.algorithm} {theirs.digest}, and the lock says {ours.digest}"
 
 
 def _named(package: Package, page: Iterable[IndexFile]) -> Iterator[Artifact]:

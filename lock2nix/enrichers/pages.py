@@ -11,7 +11,8 @@ from packaging.utils import NormalizedName
 
 from lock2nix.errors import IndexFault
 from lock2nix.indexes.addresses import masked
-from lock2nix.indexes.simple import IndexFile, Project, SimpleIndex
+from lock2nix.indexes.simple import IndexFile
+from lock2nix.indexes.simple_index import Project, SimpleIndex
 from lock2nix.schemas.lock import Package
 from lock2nix.schemas.source import IndexSource
 

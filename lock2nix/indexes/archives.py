@@ -1,8 +1,9 @@
 """Looks into sdists and source trees for what builds them; nothing of a package is ever run.
 
 Build systems: https://packaging.python.org/en/latest/specifications/pyproject-toml/#declaring-build-system-dependencies-the-build-system-table;
-sdists: …/source-distribution-format/. An archive is read as it arrives and left as soon as its build system was seen;
-so its hash is not checked here: Nix checks it before anything is built.
+sdists: …/source-distribution-format/. An archive is read as it arrives and left as soon as its build system was seen:
+then nobody held it against its hash, and Nix does so before anything is built. What is concluded from what is missing
+(legacy setuptools) is concluded from all pieces, and who gives them has them `checked`.
 """
 
 import configparser

@@ -100,6 +100,7 @@ class Http:
         self._find_logins = logins
         self._certificates = certificates
         self._faults: Counter[str] = Counter()
+        self._send_no_supplements: set[str] = set()
 
     def close(self) -> None:
         """Close the connections that are kept open."""
@@ -108,16 +109,27 @@ class Http:
 
     def page(self, url: str, accept: str) -> Page | None:
         """Return the page at `url`, None where the server says that there is none. Raises IndexFault."""
+        return self._patiently(url, lambda: self._page(url, accept))
 
-        def read() -> Page | None:
-            with self._answer(url, {"Accept": accept}) as response:
-                if response.status_code in _NONE:
-                    return None
-                content = b"".join(_bounded(_pieces(response, self._patience, decode=True), url))
-                kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-                return Page(url=response.url, content_type=kind, content=content)
+    def supplement(self, url: str) -> bytes | None:
+        """Return a small file that only spares a larger one, None where it cannot be had for whatever reason.
 
-        return self._patiently(url, read)
+        A refusal is taken at once. A server that fails at such a file, asked again as ever, is not asked for others:
+        the larger ones would have to wait. It is not held to be dead for that, unless nobody answered at all.
+        """
+        server = origin(url)
+        if server in self._send_no_supplements:
+            return None
+        try:
+            page = self._retried(url, lambda: self._page(url, "*/*"))
+        except IndexFault:
+            return None
+        except _NoAnswerError as failed:
+            with self._lock:
+                self._send_no_supplements.add(server)
+                self._faults[server] += 0 if failed.is_there else 1
+            return None
+        return None if page is None else page.content
 
     def read(self, url: str, look: Callable[[Iterator[bytes]], Value]) -> Value:
         """Return what `look` makes of the pieces of a file; once it returns, nothing more is downloaded.
@@ -163,7 +175,24 @@ class Http:
 
         return self._patiently(url, once)
 
+    def _page(self, url: str, accept: str) -> Page | None:
+        with self._answer(url, {"Accept": accept}) as response:
+            if response.status_code in _NONE:
+                return None
+            content = b"".join(_bounded(_pieces(response, self._patience, decode=True), url))
+            kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+            return Page(url=response.url, content_type=kind, content=content)
+
     def _patiently(self, url: str, ask: Callable[[], Value]) -> Value:
+        try:
+            return self._retried(url, ask)
+        except _NoAnswerError as failed:
+            with self._lock:
+                self._faults[origin(url)] += 1
+            raise IndexFault(failed.message, place=masked(url), hint=_NETWORK_HINT) from None
+
+    def _retried(self, url: str, ask: Callable[[], Value]) -> Value:
+        """Return the answer, asking again where that helps. Raises IndexFault, and the last _NoAnswerError."""
         if not on_the_web(url):
             raise IndexFault("only addresses that start with https:// or http:// can be asked", place=masked(url))
         host = origin(url)
@@ -177,9 +206,7 @@ class Http:
             except _NoAnswerError as failed:
                 wait = self._patience.backoff * 2 ** (attempt - 1) if failed.wait is None else failed.wait
                 if failed.is_final or attempt >= self._patience.attempts or wait > self._patience.longest_wait:
-                    with self._lock:
-                        self._faults[host] += 1
-                    raise IndexFault(failed.message, place=masked(url), hint=_NETWORK_HINT) from None
+                    raise
             attempt += 1
             time.sleep(wait)
 
@@ -228,7 +255,8 @@ class Http:
             status = response.status_code
             said = f"the server answers {status} {_REASONS.get(status, '')}".rstrip()
             if status in _AGAIN:
-                raise _NoAnswerError(said, wait=_retry_after(response.headers.get("Retry-After", "")))
+                wait = _retry_after(response.headers.get("Retry-After", ""))
+                raise _NoAnswerError(said, wait=wait, is_there=True)
             if not response.ok and status not in _NONE and status not in accepted:
                 hint = _LOGIN_HINT if status in {401, 403} else None
                 raise IndexFault(said, place=masked(url), hint=hint)
@@ -257,13 +285,19 @@ class Http:
 
 
 class _NoAnswerError(Exception):
-    """One attempt failed; `wait` is how long the server wants to be left alone, None if it did not say."""
+    """One attempt failed; `wait` is how long the server wants to be left alone, None if it did not say.
 
-    def __init__(self, message: str, *, wait: float | None = None, is_final: bool = False) -> None:
+    Whoever began to answer `is_there`.
+    """
+
+    def __init__(
+        self, message: str, *, wait: float | None = None, is_final: bool = False, is_there: bool = False
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.wait = wait
         self.is_final = is_final
+        self.is_there = is_there
 
 
 def _no_answer(error: Exception) -> _NoAnswerError:
@@ -283,13 +317,14 @@ def _pieces(response: "requests.Response", patience: Patience, *, decode: bool) 
             # What has come, be it one byte: reading until a whole piece is there could last for ever.
             piece: bytes = response.raw.read1(_CHUNK, decode_content=decode)
         except (HTTPError, OSError) as error:
-            raise _NoAnswerError(f"the answer broke off ({type(error).__name__})") from None
+            raise _NoAnswerError(f"the answer broke off ({type(error).__name__})", is_there=True) from None
         if not piece:
             return
         size += len(piece)
         lasted = time.monotonic() - started
         if lasted > patience.grace and size < lasted * _SLOWEST:
-            raise _NoAnswerError(f"the answer is too slow: {size} bytes in {lasted:.0f} seconds", is_final=True)
+            said = f"the answer is too slow: {size} bytes in {lasted:.0f} seconds"
+            raise _NoAnswerError(said, is_final=True, is_there=True)
         yield piece
 
 

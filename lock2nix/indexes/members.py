@@ -49,13 +49,20 @@ def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def from_tar(pieces: Iterator[bytes], wanted: Wanted, enough: Enough) -> dict[str, bytes]:
-    """Return the wanted files of a .tar, compressed or not, which is read no further than needed."""
-    reader = _TarReader(_Counted(pieces))
+    """Return the wanted files of a .tar, compressed or not, which is read no further than needed.
+
+    Unless they were enough, all pieces are taken: what is not in it is known only of the whole archive, and tarfile
+    takes a damaged header for the end.
+    """
+    packed = _Counted(pieces)
+    reader = _TarReader(packed)
     found: dict[str, bytes] = {}
     with tarfile.open(fileobj=reader, mode="r|") as archive:
         for count in itertools.count():
             member = archive.next()
             if member is None:
+                for _ in packed:
+                    pass
                 break
             archive.members.clear()  # type: ignore[attr-defined] # undocumented, or it would remember them all
             if count > _MOST_MEMBERS:

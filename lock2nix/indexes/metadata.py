@@ -1,10 +1,9 @@
 """The metadata of a wheel or sdist on an index, with as little of the file downloaded as the server allows.
 
-In this order: the file that lies beside (PEP 658, PEP 714); parts of the archive; the archive. What was read in parts
-cannot be held against the archive's hash; Nix does that before anything is installed.
+In this order: the file that lies beside (PEP 658, PEP 714); parts of the archive; the archive. What was read in parts,
+or left before its end, cannot be held against the archive's hash; Nix does that before anything is installed.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit, urlunsplit
@@ -12,11 +11,11 @@ from urllib.parse import urlsplit, urlunsplit
 from packaging.utils import canonicalize_name
 
 from lock2nix.errors import IndexFault
-from lock2nix.schemas.artifact import Hash, strongest
 from lock2nix.schemas.metadata import CoreMetadata
 
 from .addresses import masked, origin
 from .core_metadata import parse_metadata
+from .digests import checked, digests, refuse_other
 from .http import Http
 from .members import MOST_FILE_BYTES, REFUSALS, Wanted, from_tar, from_zip, from_zip_file
 from .ranges import NoPartsError, RemoteFile
@@ -45,29 +44,23 @@ class MetadataReader:
         """Return the file's `.metadata`; None where the index promised what is not there."""
         parts = urlsplit(file.url)
         url = urlunsplit(parts._replace(path=f"{parts.path}.metadata"))
-        try:
-            page = self._http.page(url, "*/*")
-        except IndexFault:
-            # Object stores refuse what they do not have; and who answers nothing at all is given up soon.
+        content = self._http.supplement(url)
+        if content is None:
             return None
-        if page is None:
-            return None
-        if (expected := strongest(file.metadata_hashes)) is not None:
-            _refuse_difference(hashlib.new(expected.algorithm, page.content).hexdigest(), expected, url)
-        if len(page.content) > MOST_FILE_BYTES or b"Metadata-Version:" not in page.content:
-            return None
-        return page.content
+        refuse_other(file.metadata_hashes, digests([content], (h.algorithm for h in file.metadata_hashes)), url)
+        is_metadata = len(content) <= MOST_FILE_BYTES and b"Metadata-Version:" in content
+        return content if is_metadata else None
 
     def _inside(self, file: IndexFile) -> bytes:
         if not file.filename.endswith(_ZIPS):
-            return self._http.read(file.url, _of_tar)
+            return self._http.read(file.url, lambda pieces: _of_tar(checked(pieces, file.hashes, file.url)))
         server = origin(file.url)
         if server not in self._send_no_parts:
             try:
                 return _only(from_zip_file(RemoteFile(self._http, file.url), _wanted(file.filename)))
             except NoPartsError:
                 self._send_no_parts.add(server)
-        return self._http.read(file.url, lambda pieces: _of_zip(_checked(pieces, file), file.filename))
+        return self._http.read(file.url, lambda pieces: _of_zip(checked(pieces, file.hashes, file.url), file.filename))
 
 
 def metadata_of_archive(pieces: Iterator[bytes], filename: str) -> CoreMetadata:
@@ -112,20 +105,3 @@ def _only(found: Mapping[str, bytes]) -> bytes:
     if content is None:
         raise ValueError("there is no metadata in it")
     return content
-
-
-def _checked(pieces: Iterator[bytes], file: IndexFile) -> Iterator[bytes]:
-    """Yield the pieces of a file; once there are no more, hold them against its hash."""
-    expected = strongest(file.hashes)
-    digest = hashlib.new("sha256" if expected is None else expected.algorithm)
-    for piece in pieces:
-        digest.update(piece)
-        yield piece
-    if expected is not None:
-        _refuse_difference(digest.hexdigest(), expected, file.url)
-
-
-def _refuse_difference(digest: str, expected: Hash, url: str) -> None:
-    if digest != expected.digest:
-        message = f"it has {expected.algorithm} {digest}, and should have {expected.digest}"
-        raise IndexFault(message, place=masked(url), hint="be careful: somebody may have changed it")

@@ -6,13 +6,12 @@ apart by the content type of the answer; an index that answers HTML to everythin
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from html.parser import HTMLParser
 from typing import Required, TypedDict
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from packaging.utils import NormalizedName
 from pydantic import BaseModel, Field
 
 from lock2nix.errors import IndexFault
@@ -20,19 +19,15 @@ from lock2nix.schemas.artifact import ALGORITHMS, DIGEST_BYTES, Hash
 from lock2nix.schemas.base import Model
 
 from .addresses import encoded, masked, on_the_web, without_login
-from .http import Http, Page
-from .parallel import Batch, in_parallel
+from .http import Page
 
 _JSON = "application/vnd.pypi.simple.v1+json"
-_ACCEPT = f"{_JSON}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
+ACCEPT = f"{_JSON}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 _IS_JSON = re.compile(r"application/(json|vnd\.pypi\.simple\.(v\d+|latest)\+json)")
 _IS_HTML = re.compile(r"text/html|application/(xhtml\+xml|vnd\.pypi\.simple\.(v\d+|latest)\+html)")
 _MAJOR = "1"
 _HEX = frozenset("0123456789abcdef")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+!~@ -]{0,254}")
-
-Project = tuple[str, NormalizedName]
-"""The root of an index's simple API, and a project there."""
 
 
 class IndexFile(Model):
@@ -52,31 +47,6 @@ class IndexFile(Model):
     requires_python: str | None = None
     size: int | None = None
     upload_time: datetime | None = None
-
-
-class SimpleIndex:
-    """Indexes of the simple API; no page is asked for twice."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
-        self._pages: dict[Project, tuple[IndexFile, ...]] = {}
-
-    def files(
-        self, projects: Iterable[Project], heard: Callable[[int, int], None] | None = None
-    ) -> Batch[Project, tuple[IndexFile, ...]]:
-        """Return the files of each project; none where the index does not know it."""
-        return in_parallel(projects, self._project, heard)
-
-    def listed(self, url: str, project: Project) -> IndexFile | None:
-        """Return what the project's page says of the file at this address, if the page was asked for already."""
-        return next((file for file in self._pages.get(_normal(project), ()) if file.url == url), None)
-
-    def _project(self, project: Project) -> tuple[IndexFile, ...]:
-        index, name = key = _normal(project)
-        if key not in self._pages:
-            page = self._http.page(f"{index}/{name}/", _ACCEPT)
-            self._pages[key] = () if page is None else tuple(parse(page))
-        return self._pages[key]
 
 
 def parse(page: Page) -> Iterator[IndexFile]:
@@ -211,10 +181,6 @@ def _joined(base: str, reference: str) -> str | None:
     except ValueError:
         return None
     return url if on_the_web(url) else None
-
-
-def _normal(project: Project) -> Project:
-    return project[0].rstrip("/"), project[1]
 
 
 def _hashes(pairs: Iterable[tuple[str, str]]) -> tuple[Hash, ...]:

@@ -22,7 +22,8 @@ from .packages import OLD_POETRY_BACKEND, PYPI_FILES
 _INSIDE = r'(?:[^"\\]|\\.)*'
 _STRING = rf'"({_INSIDE})"'
 _FETCHED = re.compile(
-    rf"\b(?P<kind>pypi|fetch) \{{\s*(?:path|url) = {_STRING};(?:\s*name = {_STRING};)?\s*hash = {_STRING};\s*\}}"
+    rf"\b(?P<kind>pypi|fetch) \{{\s*(?:path|url) = {_STRING};(?:\s*name = {_STRING};)?"
+    rf"\s*hash = {_STRING};(?:\s*locked = {_STRING};)?\s*\}}"
 )
 # What PyPI's index says of a file; the other form is a prediction, which the index is still to confirm.
 _CONFIRMED_PATH = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}/")
@@ -49,7 +50,7 @@ def kept_lines(answers: Answers) -> str:
 
 
 def read_answers(text: str) -> Answers:
-    """Return the addresses and build systems that a generated file records; nothing if it is not one of ours."""
+    """Return the addresses, hashes and build systems that a generated file records; nothing if it is none of ours."""
     header = read_header(text)
     if header is None:
         return Answers()
@@ -57,6 +58,7 @@ def read_answers(text: str) -> Answers:
     return Answers(
         index_url=index_url,
         urls=dict(_urls(text)),
+        stronger=dict(_stronger(text)),
         build_systems=dict(_build_systems(text)),
         targets=frozenset(_targets(text)),
         tools=tuple(_tools(text)),
@@ -75,12 +77,20 @@ def _tools(text: str) -> Iterator[Package]:
 
 
 def _urls(text: str) -> Iterator[tuple[str, str]]:
-    for kind, where, _, sri in _FETCHED.findall(text):
+    for kind, where, _, sri, locked in _FETCHED.findall(text):
         place = _unescaped(where)
-        if kind == "fetch":
-            yield _unescaped(sri), place
-        elif _CONFIRMED_PATH.match(place):
-            yield _unescaped(sri), PYPI_FILES + place
+        # The lock may know the file by a weaker hash than Nix does.
+        for one in filter(None, (sri, locked)):
+            if kind == "fetch":
+                yield _unescaped(one), place
+            elif _CONFIRMED_PATH.match(place):
+                yield _unescaped(one), PYPI_FILES + place
+
+
+def _stronger(text: str) -> Iterator[tuple[str, str]]:
+    for *_, sri, locked in _FETCHED.findall(text):
+        if locked:
+            yield _unescaped(locked), _unescaped(sri)
 
 
 def _build_systems(text: str) -> Iterator[tuple[str, BuildSystem]]:

@@ -209,7 +209,8 @@ def _fetched(file: RemoteFile) -> Apply:
     where = {"path": Str(file.url.removeprefix(PYPI_FILES))} if known else {"url": Str(file.url)}
     name = store_name(file.filename)
     named = {} if file.url.rsplit("/", 1)[-1] == name else {"name": Str(name)}
-    return apply(Var("pypi" if known else "fetch"), AttrSet({**where, **named, "hash": Str(file.hash.sri)}))
+    hashes = {"hash": Str(file.hash.sri)} | ({} if file.locked is None else {"locked": Str(file.locked.sri)})
+    return apply(Var("pypi" if known else "fetch"), AttrSet({**where, **named, **hashes}))
 
 
 def store_name(filename: str) -> str:

@@ -56,6 +56,7 @@ let
       url,
       hash,
       name ? baseNameOf url,
+      locked ? null, # md5 or sha1 of the lock: lock2nix held the file against it and pins what is stronger
     }:
     import <nix/fetchurl.nix> { inherit name url hash; };
 
@@ -64,6 +65,7 @@ let
       path,
       hash,
       name ? baseNameOf path,
+      locked ? null,
     }:
     fetch {
       inherit name hash;

@@ -66,7 +66,7 @@ def _file(package: Package, artifact: Artifact) -> RemoteFile | LocalFile:
     best = strongest(artifact.hashes)
     if artifact.url is None or best is None:
         raise AssertionError(artifact)
-    return RemoteFile(filename=artifact.filename, url=artifact.url, hash=best)
+    return RemoteFile(filename=artifact.filename, url=artifact.url, hash=best, locked=artifact.locked)
 
 
 def _subdirectory(package: Package) -> PurePosixPath | None:

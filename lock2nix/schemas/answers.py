@@ -10,13 +10,15 @@ from .lock import BuildSystem, Package
 class Answers(Model):
     """Known locations and build systems, keyed by what the lock pins.
 
-    `urls` maps a file's SRI hash to its address; `build_systems` maps the `build_key` of an sdist or a repository to
-    what builds it on the `targets`, as far as these need it; so do the `tools`. `index_url` is the default index that
-    the addresses are from, None for PyPI. A hash identifies a file completely: an answer can be stale but never wrong.
+    `urls` maps a file's SRI hash to its address, `stronger` a lock's weak hash to the one that the same file was found
+    to have; `build_systems` maps the `build_key` of an sdist or a repository to what builds it on the `targets`, as far
+    as these need it; so do the `tools`. `index_url` is the default index that the addresses are from, None for PyPI. A
+    hash identifies a file completely: an answer can be stale but never wrong.
     """
 
     index_url: str | None = None
     urls: Mapping[str, str] = {}
+    stronger: Mapping[str, str] = {}
     build_systems: Mapping[str, BuildSystem] = {}
     targets: frozenset[str] = frozenset()
     tools: tuple[Package, ...] = ()

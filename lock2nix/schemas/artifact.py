@@ -5,7 +5,8 @@ Specifications: https://packaging.python.org/en/latest/specifications/binary-dis
 """
 
 import base64
-from typing import Literal, get_args
+import binascii
+from typing import Literal, Self, get_args
 
 from .base import Model
 
@@ -16,6 +17,7 @@ FileKind = Literal["wheel", "sdist"]
 
 ALGORITHMS: tuple[Algorithm, ...] = get_args(Algorithm)
 DIGEST_BYTES: dict[Algorithm, int] = {"sha512": 64, "sha384": 48, "sha256": 32, "sha1": 20, "md5": 16}
+_WEAK = frozenset({"sha1", "md5"})
 
 
 class Hash(Model):
@@ -29,6 +31,24 @@ class Hash(Model):
         """The digest as Nix wants it, e.g. `sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=`."""
         return f"{self.algorithm}-{base64.b64encode(bytes.fromhex(self.digest)).decode('ascii')}"
 
+    @property
+    def is_weak(self) -> bool:
+        """Whether two files can be made to share it (RFC 6151 for md5, https://shattered.io/ for sha1)."""
+        return self.algorithm in _WEAK
+
+    @classmethod
+    def from_sri(cls, text: str) -> Self:
+        """Return the digest that `sri` wrote. Raises ValueError if it is none."""
+        prefix, _, encoded = text.partition("-")
+        algorithm = next((known for known in ALGORITHMS if known == prefix), None)
+        try:
+            raw = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            raw = b""
+        if algorithm is None or len(raw) != DIGEST_BYTES[algorithm]:
+            raise ValueError("this is no hash as Nix writes them")
+        return cls(algorithm=algorithm, digest=raw.hex())
+
 
 def strongest(hashes: tuple[Hash, ...]) -> Hash | None:
     """Return the hash of the strongest algorithm, or None where there is none."""
@@ -38,12 +58,14 @@ def strongest(hashes: tuple[Hash, ...]) -> Hash | None:
 class Artifact(Model):
     """A wheel or sdist that the lock names.
 
-    `url` never carries credentials; None means that the lock does not say where the file is.
+    `url` never carries credentials; None means that the lock does not say where the file is. `locked` is the lock's own
+    hash where that is weak and the strongest of `hashes` was found to be of the same file.
     """
 
     filename: str
     hashes: tuple[Hash, ...] = ()
     url: str | None = None
+    locked: Hash | None = None
 
     @property
     def kind(self) -> FileKind:

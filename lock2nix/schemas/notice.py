@@ -13,6 +13,7 @@ NoticeKind = Literal[
     "unserved",
     "predicted-url",
     "yanked",
+    "weak-hash",
     "choice",
     "tool",
     "group",

@@ -17,11 +17,15 @@ TargetSet = int
 
 
 class RemoteFile(Model):
-    """A file to fetch; nothing about it is left open."""
+    """A file to fetch; nothing about it is left open.
+
+    `locked` is the lock's own hash where `hash` is a stronger one.
+    """
 
     filename: str
     url: str
     hash: Hash
+    locked: Hash | None = None
 
 
 class LocalFile(Model):

@@ -1,3 +1,6 @@
+import io
+import random
+import tarfile
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -5,19 +8,24 @@ import pytest
 from fixtures.git_repository import make_repository
 from lock2nix.enrichers.build_systems import fill_build_systems
 from lock2nix.errors import IndexFault
+from lock2nix.indexes.archives import LEGACY
 from lock2nix.indexes.http import Http
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.lock import BuildSystem, Lock
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, UrlSource
-from tests.indexes.archive_files import PYPROJECT, sdist
-from tests.indexes.server import Server, page, status, truncated
+from tests.indexes.archive_files import PYPROJECT, pieces, sdist
+from tests.indexes.server import Server, endless, page, status, truncated
 
 from .locks import artifact, cached, lock, package, sha256, sources
 
 A, B, C = (sha256(letter) for letter in (b"a", b"b", b"c"))
+FORMS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")
 HATCHLING = BuildSystem(requires=("hatchling>=1",), backend="hatchling.build")
 FLIT = BuildSystem(requires=("flit-core",), backend="flit_core.buildapi")
 GOOD = sdist(".tar.gz", ("x-1/pyproject.toml", PYPROJECT))
+BAD = b"<html>"
+NOISE = random.Random(0).randbytes(500_000)  # noqa: S311 - what does not compress
+LATE = (("x-1/setup.py", b""), ("x-1/data", NOISE), ("x-1/pyproject.toml", PYPROJECT))
 
 
 def systems(filled: Lock) -> list[BuildSystem | None]:
@@ -60,9 +68,10 @@ def test_offline_nothing_is_assumed(tmp_path: Path) -> None:
 
 
 def test_one_fault_for_all_and_the_good_ones_kept(server: Server, http: Http, tmp_path: Path) -> None:
-    replies = {"good": page(GOOD), "bad": page(b"<html>"), "gone": status(404), "short": truncated(GOOD[:20], 9000)}
+    replies = {"good": page(GOOD), "bad": page(BAD), "gone": status(404), "short": truncated(GOOD[:20], 9000)}
+    hashes = {name: sha256(name.encode()) for name in replies} | {"bad": sha256(BAD)}
     wanted = [
-        package(name, "1", artifact(f"{name}-1.tar.gz", sha256(name.encode()), url=server.on(f"/{name}", reply)))
+        package(name, "1", artifact(f"{name}-1.tar.gz", hashes[name], url=server.on(f"/{name}", reply)))
         for name, reply in replies.items()
     ]
     broken = package("local", "1", source=FileSource(path=PurePosixPath("local-1.tar.gz")))
@@ -73,14 +82,49 @@ def test_one_fault_for_all_and_the_good_ones_kept(server: Server, http: Http, tm
     assert len(lines) == 4
     assert all(any(name in line for line in lines) for name in ("bad-1", "/gone", "/short", "local-1"))
     assert sha256(b"good").sri in cached(tmp_path)
-    assert sha256(b"bad").sri not in cached(tmp_path)
+    assert sha256(BAD).sri not in cached(tmp_path)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_legacy_is_believed_only_of_the_locked_archive(server: Server, http: Http, tmp_path: Path, form: str) -> None:
+    exchanged = sdist(form, *LATE[:2])
+    url = server.on("/x", page(exchanged))
+    for digest in (sha256(sdist(form, *LATE)), sha256(exchanged)):
+        wanted = lock(package("x", "1", artifact(f"x-1{form}", digest, url=url)))
+        if digest == sha256(exchanged):
+            assert systems(fill_build_systems(wanted, sources(tmp_path, http))) == [LEGACY]
+            continue
+        with pytest.raises(IndexFault) as caught:
+            fill_build_systems(wanted, sources(tmp_path, http))
+        assert f"/x: it has sha256 {sha256(exchanged).digest}, and should have {digest.digest}" in str(caught.value)
+        assert digest.sri not in cached(tmp_path)
+
+
+def test_damage_that_looks_like_the_end_of_an_archive(server: Server, http: Http, tmp_path: Path) -> None:
+    good = sdist(".tar", *LATE)
+    damaged = bytearray(good)
+    damaged[good.index(b"x-1/pyproject.toml") + 150] ^= 1  # the checksum of its header
+    with tarfile.open(fileobj=io.BytesIO(damaged)) as archive:
+        assert archive.getnames() == ["x-1/setup.py", "x-1/data"]
+    url = server.on("/x-1.tar.gz", page(bytes(damaged)))
+    wanted = lock(package("x", "1", artifact("x-1.tar.gz", sha256(good), url=url)))
+    with pytest.raises(IndexFault, match="and should have"):
+        fill_build_systems(wanted, sources(tmp_path, http))
+
+
+def test_what_an_archive_says_early_is_left_to_nix_to_check(server: Server, http: Http, tmp_path: Path) -> None:
+    other = sdist(".tar.gz", *reversed(LATE))
+    taken: list[int] = []
+    url = server.on("/x-1.tar.gz", endless(pieces(other), taken))
+    wanted = lock(package("x", "1", artifact("x-1.tar.gz", sha256(GOOD), url=url)))
+    assert systems(fill_build_systems(wanted, sources(tmp_path, http))) == [HATCHLING]
 
 
 def test_folder_in_an_archive(server: Server, http: Http, tmp_path: Path) -> None:
     content = sdist(".zip", ("r-main/setup.py", b""), ("r-main/sub/pyproject.toml", PYPROJECT))
     url = server.on("/main.zip", page(content))
     wanted = [
-        package("x", "1", artifact("main.zip", A, url=url), source=UrlSource(url=url, subdirectory=inner))
+        package("x", "1", artifact("main.zip", sha256(content), url=url), source=UrlSource(url=url, subdirectory=inner))
         for inner in (None, PurePosixPath("sub"))
     ]
     legacy, hatchling = systems(fill_build_systems(lock(*wanted), sources(tmp_path, http)))

@@ -204,6 +204,26 @@ def test_a_package_stays_on_its_index(server: Server, other_server: Server, http
     assert (server.asked, other_server.asked) == (["/simple/y/"], ["/simple/x/"])
 
 
+def test_index_that_is_one_flat_page(server: Server, http: Http, tmp_path: Path) -> None:
+    torch, vision = "torch-1+cu121-cp312-cp312-linux_x86_64.whl", "torchvision-1-py3-none-any.whl"
+    server.on("/whl/stable.html", page(f'<a href="cu121/torch-1%2Bcu121-{torch[14:]}">x</a><a href="{vision}"></a>'))
+    flat = IndexSource(url=f"{server.address}/whl/stable.html")
+    wanted = lock(
+        package("torch", "1+cu121", artifact(torch, A), source=flat),
+        package("TorchVision", "1", artifact(vision, B), source=flat),
+    )
+    filled = fill_files(wanted, sources(tmp_path, http, SIMPLE))
+    assert urls(filled) == [
+        f"{server.address}/whl/cu121/torch-1%2Bcu121-{torch[14:]}",
+        f"{server.address}/whl/{vision}",
+    ]
+    assert server.asked == ["/whl/stable.html"]
+    assert fill_files(wanted, sources(tmp_path, None, SIMPLE)) == filled
+    missing = lock(package("x", "1", artifact("x-1.zip", C), source=flat))
+    with pytest.raises(IndexFault, match="has no files of this name"):
+        fill_files(missing, sources(tmp_path, http, SIMPLE))
+
+
 def test_what_its_index_lacks_is_not_sought_elsewhere(
     server: Server, other_server: Server, http: Http, tmp_path: Path
 ) -> None:

@@ -3,21 +3,24 @@
 import hashlib
 import io
 import random
+import socket
 import struct
 import zipfile
+from contextlib import closing
 
 import pytest
 
 from lock2nix.errors import IndexFault
 from lock2nix.indexes import members, ranges
-from lock2nix.indexes.http import Http
+from lock2nix.indexes.http import Http, Patience
 from lock2nix.indexes.metadata import MetadataReader, metadata_of_archive
-from lock2nix.indexes.simple import IndexFile, SimpleIndex
+from lock2nix.indexes.simple import IndexFile
+from lock2nix.indexes.simple_index import SimpleIndex
 from lock2nix.schemas.artifact import Hash
 from lock2nix.schemas.metadata import CoreMetadata
 
 from .archive_files import Member, pieces, sdist, tarred, zipped
-from .server import HTML, Reply, Server, json_page, page, parts, redirect, reset, status
+from .server import HTML, Reply, Server, json_page, page, parts, redirect, reset, status, truncated
 from .test_simple import X
 from .wheel_files import METADATA, wheel
 
@@ -87,13 +90,57 @@ def test_beside_with_another_hash(server: Server, http: Http) -> None:
         MetadataReader(http).read(file)
 
 
-@pytest.mark.parametrize("reply", [status(404), status(403), page("<html>log in</html>"), page(bytes(2 << 20))])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        *map(status, [400, 401, 403, 404, 410, 451, 501]),
+        page("<html>log in</html>"),
+        page(bytes(2 << 20)),
+        redirect("ftp://x.org/"),
+    ],
+)
 def test_beside_promised_and_not_there(server: Server, http: Http, reply: Reply) -> None:
     file = listed(http, server, json_page({"filename": NAME, "url": NAME, "core-metadata": True}))
     server.on(f"/x/{NAME}.metadata", reply)
     server.on(f"/x/{NAME}", parts(wheel()))
     assert MetadataReader(http).read(file) == FOUND
     assert server.asked == [f"/x/{NAME}.metadata", f"/x/{NAME}"]
+
+
+BESIDE_FAILS = [status(500), status(503), status(429, Retry_After="3600"), truncated(b"", 5), reset]
+
+
+@pytest.mark.parametrize("reply", BESIDE_FAILS)
+def test_beside_at_the_second_time(server: Server, http: Http, reply: Reply) -> None:
+    beside = "/w.metadata"
+    server.on(beside, status(500), page(METADATA))
+    server.on("/w", reply)
+    file = at(f"{server.address}/w").model_copy(update={"core_metadata": True})
+    assert MetadataReader(http).read(file) == FOUND
+    assert server.asked == [beside] * 2
+
+
+@pytest.mark.parametrize("reply", BESIDE_FAILS)
+def test_beside_that_fails_is_asked_for_once_and_does_no_harm(server: Server, http: Http, reply: Reply) -> None:
+    reader = MetadataReader(http)
+    for n in range(2 * Patience().most_faults):
+        server.on(f"/{n}.metadata", reply)
+        file = at(server.on(f"/{n}", parts(wheel())))
+        assert reader.read(file.model_copy(update={"core_metadata": True})) == FOUND
+    assert 1 <= server.asked.count("/0.metadata") <= Patience().attempts
+    assert server.asked[-2:] == [f"/{n - 1}", f"/{n}"]
+    assert "/1.metadata" not in server.asked
+
+
+def test_nobody_is_there_for_what_lies_beside() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}/w"
+    file = at(url).model_copy(update={"core_metadata": True})
+    with (
+        closing(Http(Patience(backoff=0, most_faults=1))) as http,
+        pytest.raises(IndexFault, match="not asked any more"),
+    ):
+        MetadataReader(http).read(file)
 
 
 def test_parts_where_nothing_is_promised(server: Server, http: Http) -> None:
@@ -264,6 +311,13 @@ def test_sdist_without_metadata(server: Server, http: Http) -> None:
     url = server.on("/s", page(sdist(".tar.gz", ("x-1/setup.py", b""))))
     with pytest.raises(IndexFault, match="no metadata"):
         MetadataReader(http).read(at(url, name="x-1.tar.gz"))
+
+
+@pytest.mark.parametrize("form", [".tar.gz", ".tar.bz2", ".tar.xz", ".zip"])
+def test_sdist_without_metadata_that_is_another_archive(server: Server, http: Http, form: str) -> None:
+    url = server.on("/s", page(sdist(form, ("x-1/setup.py", NOISE))))
+    with pytest.raises(IndexFault, match=r"has sha256 .*, and should have"):
+        MetadataReader(http).read(at(url, sdist(form, ("x-1/PKG-INFO", METADATA)), name=f"x-1{form}"))
 
 
 def test_archives_on_disk() -> None:

@@ -5,7 +5,8 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from lock2nix.errors import IndexFault
 from lock2nix.indexes.http import Http, Page
-from lock2nix.indexes.simple import IndexFile, SimpleIndex, parse
+from lock2nix.indexes.simple import IndexFile, parse
+from lock2nix.indexes.simple_index import SimpleIndex
 from lock2nix.schemas.artifact import Hash
 
 from .server import HTML, JSON, Server, json_page, page, redirect, status

@@ -91,6 +91,16 @@ def test_files_with_a_name_of_their_own_are_kept() -> None:
     assert kept(at(package("thing", files=[name]), CONFIRMED)).urls == {sri(name): CONFIRMED + name}
 
 
+def test_a_file_is_known_by_the_weak_hash_of_its_lock_too() -> None:
+    name = f"thing-1.0-{PURE}.whl"
+    weak = Hash(algorithm="md5", digest="0" * 32)
+    found = at(package("thing"), CONFIRMED)
+    files = tuple(file.model_copy(update={"locked": weak}) for file in found.artifacts)
+    answers = kept(found.model_copy(update={"artifacts": files}), at(package("other"), CONFIRMED))
+    assert answers.urls[sri(name)] == answers.urls[weak.sri] == CONFIRMED + name
+    assert answers.stronger == {weak.sri: sri(name)}
+
+
 def test_all_that_real_locks_need_is_kept() -> None:
     for called in fixtures():
         result = planned(called)

@@ -91,6 +91,14 @@ def test_files_of_pypi_are_known_by_their_path() -> None:
     """)
 
 
+def test_a_hash_that_is_stronger_than_the_lock_s_stands_beside_it() -> None:
+    url = "https://example.org/thing-1.0-py3-none-any.whl"
+    weak = Hash(algorithm="sha1", digest="0" * 40)
+    file = Artifact(filename="thing-1.0-py3-none-any.whl", hashes=(ZERO,), url=url, locked=weak)
+    text = alone(package("thing").model_copy(update={"artifacts": (file,)}))
+    assert f'    hash = "{SRI}";\n    locked = "{weak.sri}";\n' in text
+
+
 @pytest.mark.parametrize(
     ("filename", "url", "name"),
     [

@@ -1,0 +1,144 @@
+import os
+from pathlib import Path
+
+import pytest
+from packaging.utils import canonicalize_name
+
+from lock2nix.errors import IndexFault, InputError
+from lock2nix.indexes.find_links import FlatPages, files_in, folder_of, is_flat
+from lock2nix.indexes.http import Http
+from lock2nix.indexes.simple_index import SimpleIndex
+from tests.enrichers.locks import sha256
+
+from .server import JSON, Reply, Server, json_page, page, reset, status
+
+A = sha256(b"a")
+X, Y = canonicalize_name("X.x"), canonicalize_name("y")
+FILES = (
+    "X_x-1.0-py3-none-any.whl",
+    "x.x-1.0.tar.gz",
+    "y-2-cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
+    "x-x-extra-1.zip",
+    "x-1.0.egg",
+    "x_x-1-py3.8.exe",
+    "x_x-one-py3-none-any.whl",
+    "readme.html",
+    "x_x.tar.gz",
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "flat"),
+    [
+        ("https://download.pytorch.org/whl/torch_stable.html", True),
+        ("https://example.org/links.HTM", True),
+        ("https://pypi.org/simple", False),
+        ("https://example.org/html", False),
+    ],
+)
+def test_flat_by_address(url: str, *, flat: bool) -> None:
+    assert is_flat(url) == flat
+
+
+def test_files_by_project(server: Server, http: Http) -> None:
+    url = server.on("/f/all.html", page("".join(f'<a href="../d/{n}#sha256={A.digest}">a file</a>' for n in FILES)))
+    pages = FlatPages(http)
+    assert [(f.filename, f.url, f.hashes) for f in pages.files(url, X)] == [
+        (name, f"{server.address}/d/{name}", (A,)) for name in FILES[:2]
+    ]
+    assert [f.filename for f in pages.files(url, Y)] == [FILES[2]]
+    assert pages.files(url, canonicalize_name("z")) == ()
+    assert server.asked == ["/f/all.html"]
+
+
+def test_json_is_as_good(server: Server, http: Http) -> None:
+    url = server.on("/all", json_page({"filename": FILES[0], "url": FILES[0], "hashes": {}}))
+    assert [f.filename for f in FlatPages(http).files(url, X)] == [FILES[0]]
+
+
+def test_index_of_one_page_is_asked_once_by_all_who_wait(server: Server, http: Http) -> None:
+    names = [canonicalize_name(f"p{n}") for n in range(40)]
+    url = server.on("/all.html", page("".join(f'<a href="{name}-1.tar.gz"></a>' for name in names)))
+    index = SimpleIndex(http)
+    for _ in range(2):
+        batch = index.files((url, name) for name in names)
+        assert [f.filename for files in batch.answers.values() for f in files] == [f"{n}-1.tar.gz" for n in names]
+    assert server.asked == ["/all.html"]
+    (file,) = batch.answers[url, names[3]]
+    assert index.listed(file.url, (url, names[3])) == file
+    assert index.listed(file.url, (url, names[4])) is None
+
+
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        (status(404), "there is no such page"),
+        (status(403), "403"),
+        (page("{", JSON), "not what PEP 691 describes"),
+        (page("x", "text/plain"), "neither JSON nor HTML"),
+        (reset, "no answer"),
+    ],
+)
+def test_page_that_cannot_be_had_is_the_fault_of_each_project(
+    server: Server, http: Http, reply: Reply, why: str
+) -> None:
+    url = server.on("/all.html", reply)
+    batch = SimpleIndex(http).files([(url, X), (url, Y)])
+    assert [why in fault.message for fault in batch.faults.values()] == [True, True]
+    assert len(server.asked) <= 5
+    with pytest.raises(IndexFault, match="only addresses"):
+        FlatPages(http).files("file:///etc/all.html", X)
+
+
+def test_files_of_a_folder(tmp_path: Path) -> None:
+    for name in FILES:
+        (tmp_path / name).write_bytes(b"a")
+    (tmp_path / "x_x-9.tar.gz").mkdir()
+    (tmp_path / "x_x-9" / "deeper").mkdir(parents=True)
+    (tmp_path / "x_x-9" / "deeper" / "x_x-8.tar.gz").write_bytes(b"a")
+    os.mkfifo(tmp_path / "x_x-7.tar.gz")
+    (tmp_path / "x_x-6.tar.gz").symlink_to("absent")
+    (tmp_path / "x_x-5.tar.gz").symlink_to(FILES[1])
+    found = files_in(tmp_path)
+    assert {project: [file.path.name for file in files] for project, files in found.items()} == {
+        X: [FILES[0], FILES[1], "x_x-5.tar.gz"],
+        Y: [FILES[2]],
+        canonicalize_name("x-x-extra"): [FILES[3]],
+    }
+    assert found[Y][0].sha256() == A
+
+
+def test_files_are_opened_only_to_be_hashed(tmp_path: Path) -> None:
+    (tmp_path / FILES[1]).write_bytes(b"a")
+    (file,) = files_in(tmp_path)[X]
+    file.path.unlink()
+    with pytest.raises(InputError, match="cannot be read: No such file") as caught:
+        file.sha256()
+    assert caught.value.place == str(tmp_path / FILES[1])
+
+
+@pytest.mark.parametrize("name", ["absent", "file"])
+def test_what_is_no_folder(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(InputError, match="this folder of packages cannot be read") as caught:
+        files_in(tmp_path / name)
+    assert caught.value.place == str(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("place", "folder"),
+    [
+        ("wheels", "/root/wheels"),
+        ("./wheels/", "/root/wheels"),
+        ("/abs/wheels", "/abs/wheels"),
+        ("file:wheels", "/root/wheels"),
+        ("file:///abs/a%20b", "/abs/a b"),
+        ("file://localhost/abs", "/abs"),
+        ("file://other/abs", None),
+        ("https://example.org/wheels", None),
+        ("wheels with:colon", "/root/wheels with:colon"),
+    ],
+)
+def test_folder_of_a_place(place: str, folder: str | None) -> None:
+    found = folder_of(place, Path("/root"))
+    assert (None if found is None else str(found)) == folder
