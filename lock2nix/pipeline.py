@@ -84,7 +84,7 @@ def convert(conversion: Conversion, progress: Progress | None = None) -> Convert
     except PlanError as error:
         raise PlanError(error.message, place=error.place or conversion.lock, hint=error.hint) from None
     header = _header(conversion, [source, *companions.values()], plan)
-    text = nixgen.write(plan, header, root=root, answers=Answers(tools=filled.tools))
+    text = nixgen.write(plan, header, root=root, answers=_kept(filled))
     changed = False if conversion.to_stdout else _written(conversion.destination, text)
     return Converted(conversion=conversion, plan=plan, text=text, changed=changed)
 
@@ -114,6 +114,8 @@ def _filled(lock: Lock, targets: Sequence[Target], conversion: Conversion, progr
         extra_index_urls=conversion.extra_index_urls,
         certificates=conversion.certificates,
         targets=targets,
+        prefer=conversion.prefer,
+        settle=lambda found: planner.settle(found, targets, prefer=conversion.prefer),
         offline=conversion.offline,
         progress=progress,
     )
@@ -138,6 +140,10 @@ def _keep_inputs(conversion: Conversion, inputs: Sequence[SourceFile]) -> None:
 def _name(conversion: Conversion, lock: Lock) -> str:
     stem = _NOT_IN_NAMES.sub("-", conversion.lock.stem).strip("-._")
     return conversion.name or lock.name or stem or "lock"
+
+
+def _kept(filled: Lock) -> Answers:
+    return Answers(tools=filled.tools, pinned={one.pin: one for one in filled.pinned})
 
 
 def _header(conversion: Conversion, inputs: Sequence[SourceFile], plan: Plan) -> nixgen.Header:

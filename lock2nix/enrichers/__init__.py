@@ -1,7 +1,7 @@
 """Fill the gaps of a lock: one file for each kind of gap, in one ordered table."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, nullcontext
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from lock2nix.indexes.configuration import Indexes, Level
 from lock2nix.indexes.http import Http
 from lock2nix.indexes.variables import filled, from_lock
 from lock2nix.schemas.answers import Answers
+from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.source import IndexSource
 from lock2nix.schemas.target import Target
@@ -22,18 +23,15 @@ from .files import fill_files
 from .hashes import fill_hashes
 from .interface import Enricher, Heard, Sources
 from .known import Known
+from .pins import recall, remember
 from .tools import fill_tools
 from .weak_hashes import strengthen_hashes
 
-ENRICHERS: tuple[Enricher, ...] = (
-    fill_files,
-    fill_hashes,
-    strengthen_hashes,
-    fill_edges,
-    fill_build_systems,
-    fill_tools,
-)
-"""Files and hashes come first: what a file says of itself is kept under its hash."""
+WHAT_THERE_IS: tuple[Enricher, ...] = (recall, fill_files, fill_edges)
+"""What must be known before it can be said which packages are needed, and which of their files."""
+
+WHAT_IS_CHOSEN: tuple[Enricher, ...] = (fill_hashes, strengthen_hashes, fill_build_systems, fill_tools)
+"""What need only be known of these."""
 
 
 def enrich(  # noqa: PLR0913 - what the user may say about asking
@@ -45,14 +43,17 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
     extra_index_urls: Sequence[str] = (),
     certificates: Path | None = None,
     targets: Sequence[Target] = (),
+    prefer: Prefer = "wheel",
+    settle: Callable[[Lock], Lock] = lambda lock: lock,
     offline: bool = False,
     progress: Heard | None = None,
 ) -> Lock:
     """Return the lock with every gap filled that can be.
 
     `answers` come from the existing output, `root` is the lock's folder. Offline, no connection is opened and
-    addresses are predicted. `certificates` are the authorities to trust, `targets` what it is all for. Raises
-    IndexFault, and InputError or UsageError for what the machine's configuration says of indexes.
+    addresses are predicted. `certificates` are the authorities to trust. `targets` and `prefer` are what it is all for,
+    and `settle` drops what these do not need once that can be said. Raises IndexFault, and InputError or UsageError for
+    what the machine's configuration says of indexes.
     """
     chosen = configuration.from_command_line(index_url, extra_index_urls)
 
@@ -64,7 +65,8 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
     http = None if offline else Http(logins=lambda: indexes().logins, certificates=certificates)
     with nullcontext() if http is None else closing(http):
         upkeep.prune_daily(default_folder())
-        known = Known(answers, Cache(default_folder()), index_url, frozenset(target.id for target in targets))
+        names = frozenset(target.id for target in targets)
+        known = Known(answers, Cache(default_folder()), index_url, targets=names, prefer=prefer)
         sources = Sources(
             known=known,
             root=root,
@@ -74,10 +76,14 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
             certificates=certificates,
             heard=progress,
         )
-        complete = lock
-        for fill in ENRICHERS:
-            complete = fill(complete, sources)
-    return complete
+        found = lock
+        for fill in WHAT_THERE_IS:
+            found = fill(found, sources)
+        # Elsewhere the lock itself said all of it.
+        found = settle(found) if any(p.dependencies is None or p.loose_hashes for p in lock.packages) else found
+        for fill in WHAT_IS_CHOSEN:
+            found = fill(found, sources)
+    return remember(lock, found)
 
 
 def _indexes_of(lock: Lock, chosen: Level, root: Path) -> Indexes:

@@ -21,6 +21,7 @@ from lock2nix.schemas.metadata import CoreMetadata
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource
 
+from .extras import wanted_extras
 from .interface import Sources
 
 _SDISTS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")  # the best first, as in planner/sources.py
@@ -41,15 +42,38 @@ class _Findings:
 def fill_edges(lock: Lock, sources: Sources) -> Lock:
     """Return the lock with the dependencies, extras and Python versions of every package whose lock has no edges.
 
-    One file of each says so: what was kept of it under its hash, else the index. Where nobody says so, the edges stay
-    unknown, with a notice. All whose metadata could not be had make one IndexFault.
+    One file of each says so: what was kept of it, else the index. Where nobody says so, the edges stay unknown, with a
+    notice. All whose metadata could not be had make one IndexFault.
     """
+    filled = _once(lock, sources)
+    while short := _falling_short(filled):
+        packages = (p.model_copy(update={"metadata": None}) if at in short else p for at, p in enumerate(lock.packages))
+        lock = lock.model_copy(update={"packages": tuple(packages)})
+        filled = _once(lock, sources)
+    return filled
+
+
+def _falling_short(lock: Lock) -> frozenset[int]:
+    """Return the packages whose metadata was kept without an extra that is wanted now."""
+    wanted = wanted_extras(lock)
+    return frozenset(
+        at
+        for at, package in enumerate(lock.packages)
+        if (said := package.metadata) is not None
+        and said.covers is not None
+        and not wanted.get(package.name, frozenset()) <= said.covers
+    )
+
+
+def _once(lock: Lock, sources: Sources) -> Lock:
     findings = _Findings()
     wanted: dict[int, IndexFile] = {}
     for at, package in enumerate(lock.packages):
         if package.dependencies is not None:
             continue
-        if isinstance(package.source, FileSource):
+        if package.metadata is not None:
+            findings.metadata[at] = package.metadata
+        elif isinstance(package.source, FileSource):
             _read_local(at, package.source, sources, findings)
         elif isinstance(package.source, GitSource | DirectorySource) or (file := _telling(package, sources)) is None:
             findings.unknown[at] = _NO_FILE
@@ -87,7 +111,7 @@ def _ask(lock: Lock, wanted: dict[int, IndexFile], sources: Sources, findings: _
 
 
 def _key(file: IndexFile) -> str:
-    """Return what a file's metadata is kept under; what has no hash is not kept."""
+    """Return what a file's metadata is kept under."""
     best = strongest(file.hashes)
     return file.url if best is None else best.sri
 
@@ -97,7 +121,7 @@ def _telling(package: Package, sources: Sources) -> IndexFile | None:
     located = [a for a in package.artifacts if a.url is not None and on_the_web(a.url)]
     files = [a for a in located if a.is_wheel] or [a for a in located if a.filename.endswith(_SDISTS)]
     artifact = min(files, key=_rank, default=None)
-    if artifact is None or artifact.url is None or not artifact.hashes:
+    if artifact is None or artifact.url is None:
         return None
     bare = IndexFile(filename=artifact.filename, url=artifact.url, hashes=artifact.hashes)
     listed = sources.listed(package, artifact.url)
@@ -134,7 +158,7 @@ def _filled(lock: Lock, findings: _Findings) -> Lock:
         if found is not None and found.name != package.name:
             findings.unknown[at] = f"its file says that it is {found.name}"
         elif found is not None:
-            packages[at], complaints = _with_metadata(package, found)
+            packages[at], complaints = _with_metadata(package.model_copy(update={"metadata": found}), found)
             notices += [_notice(package, what) for what in (*found.complaints, *complaints)]
             if found.requires is None:
                 findings.unknown[at] = _UNCOMMITTED

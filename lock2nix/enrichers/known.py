@@ -9,7 +9,8 @@ from lock2nix.indexes.addresses import login, on_the_web, without_login
 from lock2nix.indexes.cache import Cache
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.artifact import Hash
-from lock2nix.schemas.lock import BuildSystem, Package
+from lock2nix.schemas.config import Prefer
+from lock2nix.schemas.lock import BuildSystem, Package, Pinned
 from lock2nix.schemas.metadata import CoreMetadata
 
 _URL, _HASH, _STRONGER, _BUILD_SYSTEM, _METADATA = "url", "hash", "stronger", "build-system", "metadata"
@@ -22,11 +23,17 @@ class Known:
     """Answers by hash (or revision), from the nearest place that has one.
 
     `asked_index` is the default index that the command line names, None where it names none. `targets` are the names of
-    those that are converted for: what the output says of builds, it says for its own targets.
+    those that are converted for, and `prefer` what is preferred: some of what the output says, it says for its own.
     """
 
     def __init__(
-        self, answers: Answers, cache: Cache, asked_index: str | None = None, targets: AbstractSet[str] = frozenset()
+        self,
+        answers: Answers,
+        cache: Cache,
+        asked_index: str | None = None,
+        *,
+        targets: AbstractSet[str] = frozenset(),
+        prefer: Prefer = "wheel",
     ) -> None:
         self._answers = answers
         self._cache = cache
@@ -34,7 +41,7 @@ class Known:
         asked = None if asked_index is None else without_login(asked_index).rstrip("/")
         kept = None if answers.index_url is None else answers.index_url.rstrip("/")
         self._same_default = asked == kept
-        self._covers_targets = targets <= answers.targets
+        self._same_choices = targets <= answers.targets and prefer == answers.prefer
 
     def kept_url(self, sri: str, *, is_default: bool) -> str | None:
         """Return where the output has the file with this hash from; of another default index that is no answer."""
@@ -68,7 +75,7 @@ class Known:
 
     def build_system(self, key: str) -> BuildSystem | None:
         """Return what builds the sdist with this hash, or the repository at this revision."""
-        if self._covers_targets and key in self._answers.build_systems:
+        if self._same_choices and key in self._answers.build_systems:
             return self._answers.build_systems[key]
         try:
             return BuildSystem.model_validate(self._cache.get(_BUILD_SYSTEM, key), strict=False)
@@ -82,7 +89,11 @@ class Known:
     @property
     def tools(self) -> tuple[Package, ...]:
         """The tools of the last output."""
-        return self._answers.tools if self._covers_targets else ()
+        return self._answers.tools if self._same_choices else ()
+
+    def pinned(self, pin: str) -> Pinned | None:
+        """Return what the last output has of the package that is pinned so."""
+        return self._answers.pinned.get(pin) if self._same_choices and self._same_default else None
 
     def resolution(self, key: str) -> tuple[Package, ...] | None:
         """Return what this question was answered with."""

@@ -82,8 +82,10 @@ def _resolved(wanted: _Wanted, elsewhere: Collection[str], sources: Sources) -> 
     found = answer.model_copy(update={"packages": tuple(p for p in answer.packages if p.name not in elsewhere)})
     for fill in _FILLING:
         found = fill(found, sources)
-    sources.known.learn_resolution(key, found.packages)
-    return found.packages
+    # With their edges known, nobody asks what they say of themselves.
+    tools = tuple(tool.model_copy(update={"metadata": None}) for tool in found.packages)
+    sources.known.learn_resolution(key, tools)
+    return tools
 
 
 def _resolve(wishes: tuple[str, ...], sources: Sources) -> Lock:

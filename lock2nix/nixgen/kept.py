@@ -5,19 +5,24 @@ out as we do it is understood; what a person changed is passed over. Everything 
 output can miss an answer but cannot give a wrong one.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import PurePosixPath
 from textwrap import dedent
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from lock2nix.schemas.answers import Answers, build_key
-from lock2nix.schemas.lock import BuildSystem, CargoLock, Package
+from lock2nix.schemas.base import Model
+from lock2nix.schemas.lock import BuildSystem, CargoLock, Package, Pinned
 
 from .header import MARK, read_header
 from .packages import OLD_POETRY_BACKEND, PYPI_FILES
+
+Kept = TypeVar("Kept", bound=Model)
 
 _INSIDE = r'(?:[^"\\]|\\.)*'
 _STRING = rf'"({_INSIDE})"'
@@ -38,14 +43,13 @@ _BUILT = re.compile(rf"{_SUBJECT}|{_BUILD_SYSTEM}", re.DOTALL)
 _TOOL = re.compile(rf"(?:\"([^\"]*)\"|([A-Za-z0-9_'-]+)) = {_STRING};")
 _ESCAPED = re.compile(r"\\(.)")
 _TARGETS = re.compile(r"^ *targets = \[([^\]]*)\];$", re.MULTILINE)
-_TOOL_LINE = f"{MARK}tool "
+_TOOL_LINE, _PINNED_LINE = f"{MARK}tool ", f"{MARK}pinned "
 
 
 def kept_lines(answers: Answers) -> str:
     """Return the lines for the end of a file, in which the next run finds these answers."""
-    lines = [
-        f"{_TOOL_LINE}{tool.model_dump_json(exclude_defaults=True, ensure_ascii=True)}\n" for tool in answers.tools
-    ]
+    lines = [_line(_TOOL_LINE, tool) for tool in answers.tools]
+    lines += [_line(_PINNED_LINE, answers.pinned[pin]) for pin in sorted(answers.pinned)]
     return "".join(lines)
 
 
@@ -61,19 +65,25 @@ def read_answers(text: str) -> Answers:
         stronger=dict(_stronger(text)),
         build_systems=dict(_build_systems(text)),
         targets=frozenset(_targets(text)),
-        tools=tuple(_tools(text)),
+        prefer=next(iter(header.options.get("prefer", ())), "wheel"),
+        tools=tuple(_read_lines(text, _TOOL_LINE, Package)),
+        pinned={one.pin: one for one in _read_lines(text, _PINNED_LINE, Pinned)},
     )
+
+
+def _line(word: str, kept: Model) -> str:
+    return f"{word}{json.dumps(kept.model_dump(mode='json', exclude_defaults=True), sort_keys=True)}\n"
+
+
+def _read_lines(text: str, word: str, kind: type[Kept]) -> Iterator[Kept]:
+    for kept in re.findall(rf"^{word}(.*)$", text, re.MULTILINE):
+        with suppress(ValidationError):
+            yield kind.model_validate_json(kept)
 
 
 def _targets(text: str) -> Iterator[str]:
     found = _TARGETS.search(text)
     yield from re.findall(_STRING, found[1]) if found else ()
-
-
-def _tools(text: str) -> Iterator[Package]:
-    for kept in re.findall(rf"^{_TOOL_LINE}(.*)$", text, re.MULTILINE):
-        with suppress(ValidationError):
-            yield Package.model_validate_json(kept)
 
 
 def _urls(text: str) -> Iterator[tuple[str, str]]:

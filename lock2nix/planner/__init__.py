@@ -3,6 +3,6 @@
 from . import targets
 from .environments import supported
 from .plan import plan, target_names
-from .selection import narrow
+from .selection import narrow, settle
 
-__all__ = ["narrow", "plan", "supported", "target_names", "targets"]
+__all__ = ["narrow", "plan", "settle", "supported", "target_names", "targets"]

@@ -1,6 +1,6 @@
 """What a lock amounts to on the targets: the packages that are reached, their files, and what each group needs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -95,8 +95,18 @@ def narrow(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -
     """Return the lock with only the packages, edges and files that some target uses: the gaps worth filling.
 
     Selecting from the narrowed lock gives the same choices. Where a lock has hashes without file names, nothing can
-    be chosen yet and all are kept. Packages that no target needs are left out with a notice.
+    be chosen yet and all are kept; so are the files of which one is to say what a package depends on. Packages that no
+    target needs are left out with a notice.
     """
+    return _narrow(lock, targets, prefer, lambda package: package.dependencies is None)
+
+
+def settle(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -> Lock:
+    """Return the lock narrowed once more, when files and edges are known as far as they can be: no others are kept."""
+    return _narrow(lock, targets, prefer, lambda _: False)
+
+
+def _narrow(lock: Lock, targets: Sequence[Target], prefer: Prefer, is_open: Callable[[Package], bool]) -> Lock:
     choices = select(lock, targets, prefer=prefer).choices
     used = {id(choice.package) for choice in choices}
     unneeded = [package for package in lock.packages if id(package) not in used]
@@ -108,20 +118,19 @@ def narrow(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -
                 for group in lock.groups
             ),
             "extras": {name: _without(wanted, dropped) for name, wanted in lock.extras.items()},
-            "packages": tuple(_narrowed(choice, dropped) for choice in choices),
+            "packages": tuple(_narrowed(choice, dropped, keeps_files=is_open(choice.package)) for choice in choices),
             "notices": (*lock.notices, *map(_unneeded, unneeded)),
         }
     )
 
 
-def _narrowed(choice: Choice, dropped: AbstractSet[NormalizedName]) -> Package:
+def _narrowed(choice: Choice, dropped: AbstractSet[NormalizedName], *, keeps_files: bool) -> Package:
     package = choice.package
     files = tuple(artifact for artifact, _ in choice.serving.files)
     # A package that no target can have keeps its files, too: they are the reason that people are told.
-    is_open = package.loose_hashes or not files
     return package.model_copy(
         update={
-            "artifacts": package.artifacts if is_open else files,
+            "artifacts": package.artifacts if keeps_files or not files else files,
             "dependencies": None if package.dependencies is None else _without(package.dependencies, dropped),
             "extras": {name: _without(wanted, dropped) for name, wanted in package.extras.items()},
         }

@@ -36,6 +36,9 @@ def _text(kind: Callable[[str], object], description: str) -> tuple[Any, ...]:
 Name = NormalizedName
 """A project's name as PEP 503 normalises it: the key under which everything finds everything."""
 
+Names = Annotated[frozenset[Name], PlainSerializer(sorted)]
+"""Several names in no order; written in the alphabet's, which is the same in every run."""
+
 PublicVersion = Annotated[Version, *_text(Version, "a version (PEP 440)")]
 Specifiers = Annotated[SpecifierSet, *_text(SpecifierSet, "version specifiers (PEP 440)")]
 Condition = Annotated[Marker, *_text(Marker, "an environment marker (PEP 508)")]

@@ -5,11 +5,13 @@ What a lock does not say is None (or empty where nothing is a sensible value); e
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, PlainSerializer
 
 from .artifact import Artifact, FileKind, Hash
-from .base import Condition, Model, Name, PublicVersion, Specifiers
+from .base import Condition, Model, Name, Names, PublicVersion, Specifiers
+from .metadata import CoreMetadata
 from .notice import Notice
 from .source import IndexSource, Source
 
@@ -21,7 +23,7 @@ class Dependency(Model):
     """
 
     name: Name
-    extras: frozenset[Name] = frozenset()
+    extras: Names = frozenset()
     versions: tuple[Specifiers, ...] = ()
     marker: Condition | None = None
 
@@ -63,7 +65,8 @@ class Package(Model):
     `pname` is the name as the lock spells it. `marker` says where the lock installs the package at all;
     `group_markers` says so by group (Poetry 2.1). `loose_hashes` are hashes whose files the lock does not name.
     `kinds` are the kinds of files that the lock admits for it (pip's `--no-binary` and `--only-binary`).
-    `dependencies` is None where the format does not record edges. `build_system` is that of the sdist or tree.
+    `dependencies` is None where the format does not record edges; `metadata` then says what they are. `build_system`
+    is that of the sdist or tree.
     """
 
     name: Name
@@ -72,13 +75,26 @@ class Package(Model):
     source: Source = IndexSource()
     artifacts: tuple[Artifact, ...] = ()
     loose_hashes: tuple[Hash, ...] = ()
-    kinds: frozenset[FileKind] = frozenset({"wheel", "sdist"})
+    kinds: Annotated[frozenset[FileKind], PlainSerializer(sorted)] = frozenset({"wheel", "sdist"})
     dependencies: tuple[Dependency, ...] | None = None
     extras: Mapping[Name, tuple[Dependency, ...]] = {}
     requires_python: tuple[Specifiers, ...] = ()
     marker: Condition | None = None
     group_markers: Mapping[Name, Condition] = {}
+    metadata: CoreMetadata | None = None
     build_system: BuildSystem | None = None
+
+
+class Pinned(Model):
+    """What was found for a package that its lock pins by `pin`: hashes without names, or a version alone.
+
+    `files` are the SRI hashes of those that were chosen, of which the Nix says more; none where the lock names files.
+    `metadata` is what one of them says of itself, where the lock has no edges.
+    """
+
+    pin: str
+    files: tuple[str, ...] = ()
+    metadata: CoreMetadata | None = None
 
 
 class Group(Model):
@@ -107,7 +123,7 @@ class Lock(Model):
     `name` is the project's normalised name. `extras` are the project's own: the roots that each adds. `environments`
     are what the lock is made for: one of them must hold, if there are any. Where it is `closed`, groups and extras name
     every package that they install, and no edge brings more. `tools` build packages of the lock, and are neither in it
-    nor in nixpkgs.
+    nor in nixpkgs; `pinned` is for the next run, which need not ask for it again.
     """
 
     name: Name | None = None
@@ -118,6 +134,7 @@ class Lock(Model):
     extras: Mapping[Name, tuple[Dependency, ...]] = {}
     packages: tuple[Package, ...]
     tools: tuple[Package, ...] = ()
+    pinned: tuple[Pinned, ...] = ()
     project: Project | None = None
     indexes: LockIndexes = LockIndexes()
     notices: tuple[Notice, ...] = ()

@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from pydantic import AfterValidator
 
-from .base import Model, Name
+from .base import Model, Name, Names
 
 
 def _requirement(text: str) -> str:
@@ -27,7 +27,8 @@ class CoreMetadata(Model):
 
     `requires` are PEP 508 requirements without addresses; None where an sdist does not commit itself (PEP 643).
     `requires_python` is a version specifier, `licence` an SPDX expression, `homepage` an address on the web.
-    `complaints` say what was broken, and how it was read.
+    `complaints` say what was broken, and how it was read. `covers` are the extras whose requirements are there, None
+    for all of them.
     """
 
     name: Name
@@ -39,3 +40,4 @@ class CoreMetadata(Model):
     summary: str | None = None
     homepage: str | None = None
     complaints: tuple[str, ...] = ()
+    covers: Names | None = None
