@@ -6,7 +6,6 @@ then nobody held it against its hash, and Nix does so before anything is built. 
 (legacy setuptools) is concluded from all pieces, and who gives them has them `checked`.
 """
 
-import configparser
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -19,6 +18,7 @@ from lock2nix.errors import IndexFault
 from lock2nix.schemas.lock import BuildSystem, CargoLock
 
 from .members import MOST_FILE_BYTES, REFUSALS, from_tar, from_zip
+from .setup_files import setup_cfg_requires, setup_py_requires
 
 # What PEP 517 says of a tree without a [build-system]; nixpkgs' older setuptools cannot make wheels without wheel.
 LEGACY = BuildSystem(requires=("setuptools", "wheel"), backend="setuptools.build_meta:__legacy__")
@@ -86,8 +86,8 @@ def _build_system(files: Mapping[str, bytes]) -> BuildSystem:
         raise ValueError(f"there is neither a {_PYPROJECT} nor a {_SETUP_PY} in it")
     found = _declared(files)
     if found is None:
-        requires = (*LEGACY.requires, *_setup_requires(files.get(_SETUP_CFG, b"")))
-        found = LEGACY.model_copy(update={"requires": requires})
+        said = (*setup_cfg_requires(files.get(_SETUP_CFG, b"")), *setup_py_requires(files.get(_SETUP_PY, b"")))
+        found = LEGACY.model_copy(update={"requires": (*LEGACY.requires, *said)})
     return found.model_copy(update={"cargo_lock": _cargo_lock(files)}) if _builds_rust(found) else found
 
 
@@ -126,20 +126,3 @@ def _declared(files: Mapping[str, bytes]) -> BuildSystem | None:
     if table is None:
         return None
     return BuildSystem(requires=tuple(table.requires), backend=table.backend or LEGACY.backend)
-
-
-def _setup_requires(content: bytes) -> Iterator[str]:
-    """Yield the requirements of setup.cfg as setuptools reads them: one a line, or between semicolons on one line."""
-    parser = configparser.RawConfigParser()
-    try:
-        parser.read_string(content.decode("utf-8", errors="replace"))
-        text = parser.get("options", "setup_requires", fallback="")
-    except configparser.Error:
-        return
-    for line in text.splitlines() if "\n" in text else text.split(";"):
-        requirement = line.strip()
-        try:
-            Requirement(requirement)
-        except InvalidRequirement:  # a comment, or what only setuptools understands
-            continue
-        yield requirement

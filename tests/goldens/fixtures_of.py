@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -13,14 +14,29 @@ from fixtures.git_repository import make_repository
 from fixtures.package_index import serve_folder
 from lock2nix.converters import FORMATS
 from lock2nix.pipeline import Conversion, Converted, convert
+from lock2nix.schemas.config import Prefer
 
 ROOT = Path(__file__).parents[2] / "fixtures"
 GIT_HOST = "https://git.example.org/lock2nix/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What a fixture is converted with, where it is not the command's default."""
+
+    prefer: Prefer = "wheel"
+
+
+OPTIONS: Mapping[str, Options] = {
+    "sdists": Options(prefer="sdist"),
+}
 
 # Modules that no process can import alone, whoever installed them: fixture → names.
 NOT_IMPORTED: Mapping[str, list[str]] = {}
 SCRIPTS: Mapping[str, list[str]] = {
     "cycle": ["sphinx-build --version"],
+    # setup.py of these builds on without its C where a compiler fails
+    "sdists": ["sqlformat --version", "python -c 'import markupsafe._speedups, wrapt._wrappers'"],
     "web": ["flask --version", "pytest --version"],
     "bootstrap": ["pip --version", "pyproject-build --version"],
 }
@@ -44,7 +60,9 @@ def copied(format_name: str, name: str, into: Path) -> Path:
 def regenerate(format_name: str, project: Path, *, offline: bool) -> Converted:
     """Convert the lock in a folder, over the golden beside it if there is one."""
     known = next(known for known in FORMATS if known.name == format_name)
-    return convert(Conversion(format=known, lock=project / known.file_names[0], offline=offline))
+    options = OPTIONS.get(project.name, Options())
+    lock = project / known.file_names[0]
+    return convert(Conversion(format=known, lock=lock, prefer=options.prefer, offline=offline))
 
 
 @contextmanager

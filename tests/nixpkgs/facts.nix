@@ -20,10 +20,18 @@ let
         filter (input: input != null && input ? pythonModule && input ? pname && input.pname != "python3") inputs
       )
     );
-  fact = package: {
+  # From a recipe's own source a package is built as the recipe says: nixpkgs decides, not the lock.
+  isOwnSource =
+    name: package:
+    let
+      hash = builtins.tryEval (pkgs.${python}.pkgs.${name}.src.outputHash or null);
+    in
+    hash.success && hash.value != null && hash.value == package.src.outputHash or null;
+  fact = name: package: {
     inherit (package) pname version;
     source = package.src.outputHash or "a tree";
     outputs = package.outputs;
+    ownSource = isOwnSource name package;
     patches = builtins.length (package.patches or [ ]);
     phases = filter (phase: (package.drvAttrs.${phase} or "") != "") [
       "buildPhase"
@@ -46,6 +54,6 @@ in
 builtins.listToAttrs (
   map (member: {
     name = member;
-    value = fact locked.${member};
+    value = fact member locked.${member};
   }) members
 )
