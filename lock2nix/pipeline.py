@@ -12,6 +12,7 @@ from lock2nix.converters import fields
 from lock2nix.converters.interface import Format
 from lock2nix.errors import OutputError, PlanError, UsageError
 from lock2nix.nixgen import printer
+from lock2nix.nixpkgs import checkout
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Lock
@@ -32,6 +33,7 @@ class Conversion:
     `output` is None for the file beside the lock that has its stem and the suffix `.nix`; `to_stdout` writes nothing.
     `name` is like a project's, None for that of the project or else the lock's stem.
     `index_url` and `extra_index_urls` may have logins; `certificates` are the authorities to trust.
+    `nixpkgs` is one to be looked at beforehand: its path, or a name on Nix's search path.
     `targets` are names as `planner.targets.asked` knows them; none means nixpkgs' current ones.
     """
 
@@ -46,6 +48,7 @@ class Conversion:
     index_url: str | None = None
     extra_index_urls: tuple[str, ...] = ()
     certificates: Path | None = None
+    nixpkgs: str | None = None
 
     @property
     def destination(self) -> Path:
@@ -84,6 +87,9 @@ def convert(conversion: Conversion, progress: Progress | None = None) -> Convert
     except PlanError as error:
         raise PlanError(error.message, place=error.place or conversion.lock, hint=error.hint) from None
     header = _header(conversion, [source, *companions.values()], plan)
+    if conversion.nixpkgs is not None:
+        found = checkout.notices(plan, conversion.nixpkgs)
+        plan = plan.model_copy(update={"notices": (*plan.notices, *found)})
     text = nixgen.write(plan, header, root=root, answers=_kept(filled))
     changed = False if conversion.to_stdout else _written(conversion.destination, text)
     return Converted(conversion=conversion, plan=plan, text=text, changed=changed)

@@ -21,7 +21,7 @@ ALLOWED = {
     "enrichers": {"errors", "schemas", "markers", "nixpkgs", "indexes", "resolvers"},
     "nixgen": {"errors", "schemas", "nixpkgs"},
     "files": {"errors", "schemas"},
-    "pipeline": {"errors", "schemas", "converters", "enrichers", "files", "nixgen", "planner"},
+    "pipeline": {"errors", "schemas", "converters", "enrichers", "files", "nixgen", "nixpkgs", "planner"},
     "cli": {"errors", "schemas", "converters", "indexes", "pipeline", "planner"},
     "__main__": {"cli"},
 }

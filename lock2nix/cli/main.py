@@ -115,6 +115,9 @@ def _command(known: Format) -> Callable[..., None]:
         cert: Annotated[
             Path | None, typer.Option(help="A file of the certificate authorities to trust.", exists=True)
         ] = None,
+        nixpkgs: Annotated[
+            str | None, typer.Option(help="Say what this nixpkgs lacks to build it: a path, or '<nixpkgs>'.")
+        ] = None,
         offline: Annotated[bool, typer.Option("--offline", help="Open no connection.")] = False,
         quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
         verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List everything.")] = False,
@@ -132,6 +135,7 @@ def _command(known: Format) -> Callable[..., None]:
             index_url=index_url,
             extra_index_urls=tuple(extra_index_url or ()),
             certificates=cert,
+            nixpkgs=nixpkgs,
         )
         with progress_bar(quiet=quiet) as progress:
             converted = convert(conversion, progress)

@@ -17,6 +17,7 @@ _HEADINGS: dict[NoticeKind, str] = {
     "missing-data": "not known",
     "broken-metadata": "metadata that breaks the rules, read as well as it can be",
     "choice": "decided for you",
+    "nixpkgs": "with this nixpkgs",
     "tool": "locked for building, where nixpkgs does not have it",
     "group": "about groups",
     "left-out": "left out",

@@ -16,6 +16,7 @@ NoticeKind = Literal[
     "weak-hash",
     "choice",
     "tool",
+    "nixpkgs",
     "group",
 ]
 
