@@ -6,12 +6,16 @@ What a lock does not say is None (or empty where nothing is a sensible value); e
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 from pydantic import Field
 
 from .artifact import Artifact, FileKind, Hash
 from .base import Condition, Model, Name, PublicVersion, Specifiers
 from .notice import Notice
 from .source import IndexSource, Source
+
+_RUST = frozenset({"maturin", "setuptools-rust"})
 
 
 class Dependency(Model):
@@ -39,6 +43,11 @@ class BuildSystem(Model):
     requires: tuple[str, ...]
     backend: str | None = None
     cargo_lock: CargoLock | None = None
+
+    @property
+    def builds_rust(self) -> bool:
+        """Whether a tool that runs cargo is required."""
+        return any(_is_rust(text) for text in self.requires)
 
 
 class LockIndexes(Model):
@@ -121,3 +130,10 @@ class Lock(Model):
     project: Project | None = None
     indexes: LockIndexes = LockIndexes()
     notices: tuple[Notice, ...] = ()
+
+
+def _is_rust(requirement: str) -> bool:
+    try:
+        return canonicalize_name(Requirement(requirement).name) in _RUST
+    except InvalidRequirement:
+        return False

@@ -215,13 +215,11 @@ in
           (has sdists.numpy "pkg-config")
           (map lib.getName sdists.numpy.buildInputs)
           (has sdists.cryptography "cargo-setup-hook.sh")
-          (has sdists.cryptography "maturin-build-hook.sh")
         ]
         [
           true
           true
           (map lib.getName base.numpy.buildInputs)
-          true
           true
         ];
     sdistDropsWhatIsBoundToTheRecipesSource = every (
