@@ -430,7 +430,9 @@ let
         lib.genAttrs [
           "PBR_VERSION"
           "PDM_BUILD_SCM_VERSION"
+          "POETRY_DYNAMIC_VERSIONING_BYPASS"
           "SETUPTOOLS_SCM_PRETEND_VERSION"
+          "UV_DYNAMIC_VERSIONING_BYPASS"
         ] (_: spec.version);
 
       # Backends call these themselves; the setup hooks that come along would configure and build instead of them.
