@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 import tomli
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
 from pydantic import BaseModel, Field, ValidationError
 
 from lock2nix.errors import IndexFault
@@ -27,7 +25,6 @@ _PYPROJECT, _SETUP_CFG, _SETUP_PY = "pyproject.toml", "setup.cfg", "setup.py"
 _WANTED = frozenset({_PYPROJECT, _SETUP_CFG, _SETUP_PY})
 _CARGO_LOCK = "Cargo.lock"
 _DEEPEST_CARGO_LOCK = 3  # src/rust/Cargo.lock
-_RUST = frozenset({"maturin", "setuptools-rust"})
 
 
 def build_system_of_archive(pieces: Iterator[bytes], filename: str, subdirectory: PurePosixPath | None) -> BuildSystem:
@@ -88,23 +85,12 @@ def _build_system(files: Mapping[str, bytes]) -> BuildSystem:
     if found is None:
         said = (*setup_cfg_requires(files.get(_SETUP_CFG, b"")), *setup_py_requires(files.get(_SETUP_PY, b"")))
         found = LEGACY.model_copy(update={"requires": (*LEGACY.requires, *said)})
-    return found.model_copy(update={"cargo_lock": _cargo_lock(files)}) if _builds_rust(found) else found
+    return found.model_copy(update={"cargo_lock": _cargo_lock(files)}) if found.builds_rust else found
 
 
 def _is_enough(files: Mapping[str, bytes]) -> bool:
     found = _declared(files)
-    return found is not None and (not _builds_rust(found) or _cargo_lock(files) is not None)
-
-
-def _builds_rust(found: BuildSystem) -> bool:
-    return any(_name(text) in _RUST for text in found.requires)
-
-
-def _name(requirement: str) -> str | None:
-    try:
-        return canonicalize_name(Requirement(requirement).name)
-    except InvalidRequirement:
-        return None
+    return found is not None and (not found.builds_rust or _cargo_lock(files) is not None)
 
 
 def _cargo_lock(files: Mapping[str, bytes]) -> CargoLock | None:

@@ -198,6 +198,8 @@ def _building(origin: SdistOrigin | TreeOrigin) -> dict[str, Expr]:
         arguments["build-system"] = AttrSet({name: Str(bounds) for name, bounds in build_tools(system).items()})
         if (cargo := system.cargo_lock) is not None:
             arguments["cargoLock"] = AttrSet({"root": Str(str(cargo.root)), "text": Lines(cargo.text)})
+        elif system.builds_rust:
+            arguments["cargoLock"] = NULL
         if system.backend == OLD_POETRY_BACKEND:
             replace = f"substituteInPlace pyproject.toml --replace-fail {OLD_POETRY_BACKEND} {_POETRY_BACKEND}\n"
             arguments["postPatch"] = Str(replace)

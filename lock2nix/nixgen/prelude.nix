@@ -246,12 +246,14 @@ let
 
   # What belongs to the recipe's own source and falls with it.
   sourceBound = lib.genAttrs [
+    "buildAndTestSubdir"
     "patches"
     "postPatch"
     "postUnpack"
     "preBuild"
     "preConfigure"
     "prePatch"
+    "setSourceRoot"
     "sourceRoot"
   ] (name: if name == "patches" then [ ] else if name == "sourceRoot" then null else "");
 
@@ -428,7 +430,9 @@ let
         lib.genAttrs [
           "PBR_VERSION"
           "PDM_BUILD_SCM_VERSION"
+          "POETRY_DYNAMIC_VERSIONING_BYPASS"
           "SETUPTOOLS_SCM_PRETEND_VERSION"
+          "UV_DYNAMIC_VERSIONING_BYPASS"
         ] (_: spec.version);
 
       # Backends call these themselves; the setup hooks that come along would configure and build instead of them.
@@ -456,17 +460,26 @@ let
           '';
         };
 
-      # Crates come from the sdist's own Cargo.lock, whatever a recipe has vendored for its version.
+      # Crates come from the sdist's own Cargo.lock, whatever a recipe has vendored for its version. `vendored` stands in
+      # where the sdist has none.
       crates =
+        vendored: spec:
+        lib.optionalAttrs (spec ? cargoLock) (
+          if spec.cargoLock == null then
+            { cargoDeps = vendored; }
+          else
+            {
+              cargoDeps =
+                if lib.hasInfix "source = \"git+" spec.cargoLock.text then
+                  throw "${file.source}: ${spec.pname} ${spec.version} has crates from git, whose hashes its Cargo.lock does not say; take its wheel"
+                else
+                  final.rustPlatform.importCargoLock { lockFileContents = spec.cargoLock.text; };
+              cargoRoot = spec.cargoLock.root;
+            }
+        );
+      unvendored =
         spec:
-        lib.optionalAttrs (spec ? cargoLock) {
-          cargoDeps =
-            if lib.hasInfix "source = \"git+" spec.cargoLock.text then
-              throw "${file.source}: ${spec.pname} ${spec.version} has crates from git, whose hashes its Cargo.lock does not say; take its wheel"
-            else
-              final.rustPlatform.importCargoLock { lockFileContents = spec.cargoLock.text; };
-          cargoRoot = spec.cargoLock.root;
-        };
+        throw "${file.source}: ${spec.pname} ${spec.version} is built with Rust, and no Cargo.lock in its sdist says with which crates; take its wheel";
       rust =
         spec:
         lib.optionals (spec ? cargoLock) [
@@ -479,6 +492,9 @@ let
 
       isSphinxHook = input: lib.hasInfix "sphinx-hook" (input.name or "");
 
+      # What a recipe's build runs and an sdist's need not: Sphinx, and maturin in place of any other backend.
+      isOfItsBuild = input: isSphinxHook input || lib.hasInfix "maturin-build-hook" (input.name or "");
+
       fromSource =
         attr: spec:
         let
@@ -489,6 +505,7 @@ let
             old:
             let
               isSame = (old.src.outputHash or null) == (spec.src.outputHash or false);
+              inherited = inputs: builtins.filter (input: !isOfItsBuild input) (notPython inputs);
               isDocumented = builtins.any isSphinxHook (old.nativeBuildInputs or [ ]);
               bound = builtins.intersectAttrs old (
                 builtins.mapAttrs (name: without: if isSame then old.${name} else without) sourceBound
@@ -504,7 +521,7 @@ let
             }
             // lib.optionalAttrs (old ? format) { format = null; }
             // sourceArguments spec
-            // crates spec
+            // crates (if isSame && old ? cargoDeps then old.cargoDeps else unvendored spec) spec
             # What stands beside `env` must not stand in it.
             // builtins.intersectAttrs old (toldVersion spec)
             // {
@@ -523,9 +540,9 @@ let
                 }
               else
                 {
-                  build-system = spec.build-system ++ notPython (old.build-system or [ ]);
+                  build-system = spec.build-system ++ inherited (old.build-system or [ ]);
                   nativeBuildInputs =
-                    builtins.filter (input: !isSphinxHook input) (notPython (old.nativeBuildInputs or [ ]))
+                    inherited (old.nativeBuildInputs or [ ])
                     ++ (if old ? cargoDeps then [ ] else rust spec);
                 }
             );
@@ -535,7 +552,7 @@ let
         else
           base.buildPythonPackage (
             sourceArguments spec
-            // crates spec
+            // crates (unvendored spec) spec
             // {
               nativeBuildInputs = rust spec;
               dependencies = spec.dependencies or [ ];

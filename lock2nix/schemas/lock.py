@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Annotated
 
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 from pydantic import Field, PlainSerializer
 
 from .artifact import Artifact, FileKind, Hash
@@ -14,6 +16,8 @@ from .base import Condition, Model, Name, Names, PublicVersion, Specifiers
 from .metadata import CoreMetadata
 from .notice import Notice
 from .source import IndexSource, Source
+
+_RUST = frozenset({"maturin", "setuptools-rust"})
 
 
 class Dependency(Model):
@@ -41,6 +45,11 @@ class BuildSystem(Model):
     requires: tuple[str, ...]
     backend: str | None = None
     cargo_lock: CargoLock | None = None
+
+    @property
+    def builds_rust(self) -> bool:
+        """Whether a tool that runs cargo is required."""
+        return any(_is_rust(text) for text in self.requires)
 
 
 class LockIndexes(Model):
@@ -138,3 +147,10 @@ class Lock(Model):
     project: Project | None = None
     indexes: LockIndexes = LockIndexes()
     notices: tuple[Notice, ...] = ()
+
+
+def _is_rust(requirement: str) -> bool:
+    try:
+        return canonicalize_name(Requirement(requirement).name) in _RUST
+    except InvalidRequirement:
+        return False

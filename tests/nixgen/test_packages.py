@@ -175,6 +175,12 @@ def test_an_sdist_with_rust_in_it() -> None:
     """) in dedent(text.replace("sdist {\n", "").removesuffix("}\n"))
 
 
+@pytest.mark.parametrize("requirement", ["maturin>=1", "Setuptools_Rust"])
+def test_an_sdist_with_rust_and_nothing_that_names_its_crates(requirement: str) -> None:
+    system = BuildSystem(requires=("not a requirement", requirement))
+    assert "cargoLock = null;" in alone(building(package("thing", files=[SDIST]), system))
+
+
 def test_a_git_tree() -> None:
     tree = GitSource(url="https://git.example.org/x.git", revision="1" * 40, subdirectory=PurePosixPath("py"))
     assert alone(building(package("thing", files=[], source=tree))) == dedent(f"""\

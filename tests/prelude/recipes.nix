@@ -215,13 +215,11 @@ in
           (has sdists.numpy "pkg-config")
           (map lib.getName sdists.numpy.buildInputs)
           (has sdists.cryptography "cargo-setup-hook.sh")
-          (has sdists.cryptography "maturin-build-hook.sh")
         ]
         [
           true
           true
           (map lib.getName base.numpy.buildInputs)
-          true
           true
         ];
     sdistDropsWhatIsBoundToTheRecipesSource = every (
@@ -271,6 +269,15 @@ in
       (!sdists.urllib3 ? tests)
       (!sdists.urllib3.meta ? changelog)
     ];
+    sdistIsToldItsVersion = every (
+      map (variable: same (sdists.six.drvAttrs.${variable} or null) "99") [
+        "PBR_VERSION"
+        "PDM_BUILD_SCM_VERSION"
+        "POETRY_DYNAMIC_VERSIONING_BYPASS"
+        "SETUPTOOLS_SCM_PRETEND_VERSION"
+        "UV_DYNAMIC_VERSIONING_BYPASS"
+      ]
+    );
     sdistBesideATopLevelVariable = same sdists.scm-version.SETUPTOOLS_SCM_PRETEND_VERSION "99";
     sdistOfTheRecipe = every [
       (same equal.websockets.patches base.websockets.patches)
