@@ -152,6 +152,12 @@ def test_sources_of_all_kinds() -> None:
         [[packages]]
         name = "wheel"
         wheels = [{{ path = "/w/wheel-3-py3-none-any.whl", {HASH} }}]
+        [[packages]]
+        name = "pip"
+        wheels = [{{ url = "file:///w/pip-4%2B1-py3-none-any.whl", {HASH} }}]
+        [[packages]]
+        name = "both"
+        wheels = [{{ path = "w/both-5-py3-none-any.whl", url = "https://x.org/both-5-py3-none-any.whl", {HASH} }}]
         """
     )
     assert [p.source for p in lock.packages] == [
@@ -160,10 +166,16 @@ def test_sources_of_all_kinds() -> None:
         UrlSource(url="https://x.org/zip-2.zip", subdirectory=PurePosixPath("d")),
         FileSource(path=PurePosixPath("disk.tar.gz")),
         FileSource(path=PurePosixPath("/w/wheel-3-py3-none-any.whl")),
+        FileSource(path=PurePosixPath("/w/pip-4+1-py3-none-any.whl")),
+        IndexSource(),
     ]
-    assert [str(p.version) for p in lock.packages] == ["0", "0", "2", "0", "3"]
-    assert [a.url for p in lock.packages for a in p.artifacts] == ["https://x.org/zip-2.zip", None, None]
-    assert [(n.kind, n.subject) for n in lock.notices] == [("choice", "wheel")]
+    assert [str(p.version) for p in lock.packages] == ["0", "0", "2", "0", "3", "4+1", "5"]
+    assert [a.url for p in lock.packages for a in p.artifacts] == [
+        "https://x.org/zip-2.zip",
+        *(None, None, None),
+        "https://x.org/both-5-py3-none-any.whl",
+    ]
+    assert [(n.kind, n.subject) for n in lock.notices] == [("choice", "wheel"), ("choice", "pip")]
 
 
 def test_project_in_place_is_that_of_the_shell() -> None:
@@ -224,6 +236,10 @@ def test_file_is_known_by_name_or_content(name: str) -> None:
         (
             '[[packages]]\nname = "a"\nvcs = { type = "git", path = "../x", commit-id = "1" }',
             'packages[0] "a": vcs.path: a repository on disk is not supported: give its url',
+        ),
+        (
+            package("a", f'wheels = [{{ path = "a-1.0-py3-none-any.whl", {HASH} }}]'),
+            'packages[0] "a": wheels[0]: several files of a package, some on disk, are not supported',
         ),
         (package("a", "dependencies = [{ version = '1' }]"), 'packages[0] "a": dependencies[0]: a dependency needs'),
         (
