@@ -19,7 +19,7 @@ from packaging.version import Version
 
 from lock2nix.errors import quote
 from lock2nix.schemas.artifact import ALGORITHMS, Artifact, Hash
-from lock2nix.schemas.lock import Dependency, Package
+from lock2nix.schemas.lock import UNKNOWN_VERSION, Dependency, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, IndexSource, Source, UrlSource
 
@@ -38,9 +38,6 @@ from .fields import (
 from .pylock_file import PylockFile
 
 _PYPI = {"https://pypi.org/simple", "https://pypi.python.org/simple"}
-_UNKNOWN = Version("0")
-"""Of a source tree: its build knows the version, and a pylock.toml must not repeat what may change."""
-
 _IndexFile = PackageSdist | PackageWheel
 _File = _IndexFile | PackageArchive
 
@@ -68,7 +65,7 @@ class Packages:
         return Package(
             name=locked.name,
             pname=locked.name,
-            version=locked.version or _version(artifacts) or _UNKNOWN,
+            version=locked.version or _version(artifacts) or UNKNOWN_VERSION,
             source=source,
             artifacts=artifacts,
             dependencies=tuple(self._edges(at, locked)) if self._has_edges else None,

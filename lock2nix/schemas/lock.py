@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Annotated
 
+from packaging.version import Version
 from pydantic import Field, PlainSerializer
 
 from .artifact import Artifact, FileKind, Hash
@@ -14,6 +15,9 @@ from .base import Condition, Model, Name, Names, PublicVersion, Specifiers
 from .metadata import CoreMetadata
 from .notice import Notice
 from .source import IndexSource, Source
+
+UNKNOWN_VERSION = Version("0")
+"""Of a source tree whose version is not in the lock: only its build knows it."""
 
 
 class Dependency(Model):

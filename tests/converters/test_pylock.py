@@ -74,6 +74,26 @@ def test_several_default_groups_make_one() -> None:
     assert roots(lock) == {"main": [("a", 'os_name == "nt"'), ("b", "")], "test": [("b", "")]}
 
 
+def test_default_groups_that_are_declared_keep_their_names() -> None:
+    lock = read(
+        'dependency-groups = ["dev", "docs"]\ndefault-groups = ["dev", "main"]\n'
+        + package("a", "marker = \"'main' in dependency_groups\"")
+        + package("b", "marker = \"'dev' in dependency_groups\"")
+    )
+    assert roots(lock) == {"main": [("a", "")], "dev": [("b", "")], "docs": []}
+    assert {group.name: group.optional for group in lock.groups} == {"main": False, "dev": False, "docs": True}
+
+
+def test_first_default_group_is_main_where_all_are_declared() -> None:
+    lock = read(
+        'dependency-groups = ["default", "dev"]\ndefault-groups = ["default"]\nextras = ["fast"]\n'
+        + package("a", "marker = \"'default' in dependency_groups\"")
+        + package("b", "marker = \"'default' in dependency_groups or 'fast' in extras\"")
+        + package("c", "marker = \"'fast' in extras\"")
+    )
+    assert roots(lock) == {"main": [("a", ""), ("b", "")], "dev": [], "fast": [("c", "")]}
+
+
 def test_two_versions_are_told_apart_by_their_markers() -> None:
     lock = read(
         package("a", "marker = \"python_version < '3.12'\"")
