@@ -1,6 +1,7 @@
 """The packages of a pylock.toml, from packaging's model to ours."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from packaging.markers import Marker
@@ -18,7 +19,7 @@ from packaging.version import Version
 
 from lock2nix.errors import quote
 from lock2nix.schemas.artifact import ALGORITHMS, Artifact, Hash
-from lock2nix.schemas.lock import Dependency, Package
+from lock2nix.schemas.lock import UNKNOWN_VERSION, Dependency, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, IndexSource, Source, UrlSource
 
@@ -37,10 +38,8 @@ from .fields import (
 from .pylock_file import PylockFile
 
 _PYPI = {"https://pypi.org/simple", "https://pypi.python.org/simple"}
-_UNKNOWN = Version("0")
-"""Of a source tree: its build knows the version, and a pylock.toml must not repeat what may change."""
-
-_File = PackageSdist | PackageWheel | PackageArchive
+_IndexFile = PackageSdist | PackageWheel
+_File = _IndexFile | PackageArchive
 
 
 class Packages:
@@ -66,7 +65,7 @@ class Packages:
         return Package(
             name=locked.name,
             pname=locked.name,
-            version=locked.version or _version(artifacts) or _UNKNOWN,
+            version=locked.version or _version(artifacts) or UNKNOWN_VERSION,
             source=source,
             artifacts=artifacts,
             dependencies=tuple(self._edges(at, locked)) if self._has_edges else None,
@@ -112,40 +111,47 @@ class Packages:
     def _archive(self, at: int, archive: PackageArchive) -> tuple[Source, tuple[Artifact, ...]]:
         here = ("packages", at, "archive")
         hashes = self._hashes(archive, *here)
-        subdirectory = (
-            self._file.checked(inner_path, archive.subdirectory, *here, "subdirectory")
-            if archive.subdirectory
-            else None
-        )
-        if archive.url is not None:
-            url = self._file.checked(web_address, archive.url, *here, "url").url
-            name = self._file.checked(file_name, unquote(urlsplit(url).path).rpartition("/")[2], *here, "url")
-            return UrlSource(url=url, subdirectory=subdirectory), (Artifact(filename=name, hashes=hashes, url=url),)
-        on_disk = self._file.checked(path, archive.path or "", *here, "path")
-        name = self._file.checked(file_name, on_disk.name, *here, "path")
-        return FileSource(path=on_disk, subdirectory=subdirectory), (Artifact(filename=name, hashes=hashes),)
+        inner = archive.subdirectory
+        subdirectory = self._file.checked(inner_path, inner, *here, "subdirectory") if inner else None
+        if (on_disk := self._on_disk(archive, *here)) is not None:
+            name = self._file.checked(file_name, on_disk.name, *here)
+            return FileSource(path=on_disk, subdirectory=subdirectory), (Artifact(filename=name, hashes=hashes),)
+        url = self._file.checked(web_address, archive.url or "", *here, "url").url
+        name = self._file.checked(file_name, unquote(urlsplit(url).path).rpartition("/")[2], *here, "url")
+        return UrlSource(url=url, subdirectory=subdirectory), (Artifact(filename=name, hashes=hashes, url=url),)
 
     def _files(self, at: int, locked: LockedPackage) -> tuple[Source, tuple[Artifact, ...]]:
         here = ("packages", at)
-        files: list[tuple[_File, str, tuple[str | int, ...]]] = []
+        files: list[tuple[_IndexFile, tuple[str | int, ...]]] = []
         if locked.sdist is not None:
-            files.append((locked.sdist, locked.sdist.filename, (*here, "sdist")))
-        for number, wheel in enumerate(locked.wheels or ()):
-            files.append((wheel, wheel.filename, (*here, "wheels", number)))
-        on_disk = [place for file, _, place in files if file.url is None]
-        artifacts = tuple(self._artifact(file, name, *place) for file, name, place in files)
+            files.append((locked.sdist, (*here, "sdist")))
+        files += ((wheel, (*here, "wheels", number)) for number, wheel in enumerate(locked.wheels or ()))
+        on_disk = {place: path for file, place in files if (path := self._on_disk(file, *place)) is not None}
+        artifacts = tuple(self._artifact(file, *place) for file, place in files)
         if not on_disk:
             return self._index(at, locked), artifacts
         if len(files) > 1:
-            raise self._file.error("several files on disk for one package are not supported", *on_disk[0], "path")
-        return FileSource(path=self._file.checked(path, files[0][0].path or "", *on_disk[0], "path")), artifacts
+            raise self._file.error("several files of a package, some on disk, are not supported", *min(on_disk))
+        return FileSource(path=on_disk[files[0][1]]), artifacts
 
-    def _artifact(self, file: _File, name: str, *here: str | int) -> Artifact:
+    def _artifact(self, file: _IndexFile, *here: str | int) -> Artifact:
+        name = self._file.checked(file_name, file.filename, *here)
+        hashes = self._hashes(file, *here)
+        if self._on_disk(file, *here) is not None:
+            return Artifact(filename=name, hashes=hashes)
         return Artifact(
-            filename=self._file.checked(file_name, name, *here),
-            hashes=self._hashes(file, *here),
-            url=None if file.url is None else self._file.checked(web_address, file.url, *here, "url").url,
+            filename=name, hashes=hashes, url=self._file.checked(web_address, file.url or "", *here, "url").url
         )
+
+    def _on_disk(self, file: _File, *here: str | int) -> PurePosixPath | None:
+        """Return where on disk a file is; an address is preferred, as it is good elsewhere too."""
+        if file.url is None:
+            return self._file.checked(path, file.path or "", *here, "path")
+        if not file.url.lower().startswith("file:"):
+            return None
+        # What pip writes for whatever it found in a folder.
+        url = self._file.checked(web_address, file.url, *here, "url").url
+        return self._file.checked(path, unquote(urlsplit(url).path), *here, "url")
 
     def _hashes(self, file: _File, *here: str | int) -> tuple[Hash, ...]:
         known = [(name, digest) for name, digest in file.hashes.items() if name in ALGORITHMS]
@@ -178,10 +184,11 @@ def _notice(locked: LockedPackage) -> Notice | None:
     if _had_credentials(locked):
         message = "the lock gives its address with credentials, which are left out (a netrc file can have them)"
         return Notice(kind="left-out", subject=locked.name, message=message)
-    places = [locked.directory, locked.archive, locked.sdist, *(locked.wheels or ())]
-    on_disk = next((p.path for p in places if p is not None and (p.path or "").startswith("/")), None)
+    files = [file for file in (locked.archive, locked.sdist, *(locked.wheels or ())) if file is not None]
+    places = [file.url or file.path or "" for file in files] + ([locked.directory.path] if locked.directory else [])
+    on_disk = next((place for place in places if place.startswith(("/", "file:"))), None)
     if on_disk is not None:
-        message = f"comes from the absolute path {on_disk}, which exists on some machines only"
+        message = f"comes from {on_disk}, which exists on some machines only"
         return Notice(kind="choice", subject=locked.name, message=message)
     return None
 

@@ -34,17 +34,19 @@ class _Selection:
 class Roots:
     """The groups and extras of a file.
 
-    The group `main` is what is installed when nothing is asked for: the packages of all default groups. Those exist
-    for this only, and have no group of their own.
+    Default groups that cannot be asked for by name are what the project itself needs: our group `main`. A tool that
+    declares all of its groups has that first.
     """
 
     def __init__(self, file: PylockFile) -> None:
         self._file = file
         content = file.content
-        default = frozenset(self._names("default-groups", content.default_groups or ()))
+        default = tuple(self._names("default-groups", content.default_groups or ()))
         declared = tuple(self._names("dependency-groups", content.dependency_groups or ()))
-        # A tool that has a group `main` means the same by it.
-        main = default | (frozenset((MAIN,)) & frozenset(declared))
+        main = frozenset(default) - frozenset(declared) or frozenset(default[:1])
+        if MAIN in declared:
+            main |= {MAIN}
+        self._default = frozenset((MAIN, *default))
         self._groups = {MAIN: _Selection(main)}
         self._groups |= {name: _Selection(frozenset((name,))) for name in declared if name not in main}
         self._extras = {name: _Selection(main, frozenset((name,))) for name in content.extras or ()}
@@ -56,7 +58,7 @@ class Roots:
     def groups(self, packages: Mapping[int, Package]) -> tuple[Group, ...]:
         """Return the groups of those packages, which are keyed by their place in the file."""
         return tuple(
-            Group(name=name, dependencies=tuple(self._roots(selection, packages)), optional=name != MAIN)
+            Group(name=name, dependencies=tuple(self._roots(selection, packages)), optional=name not in self._default)
             for name, selection in self._groups.items()
         )
 

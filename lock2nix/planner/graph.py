@@ -12,7 +12,7 @@ from packaging.utils import NormalizedName
 from lock2nix.schemas.lock import Dependency, Lock, Package
 from lock2nix.schemas.plan import TargetSet
 
-from .truth import TruthTables
+from .truth import Truth
 
 _NO_EXTRA = NormalizedName("")
 
@@ -35,7 +35,7 @@ class Graph:
     Where the lock does not have one of the `unlocked`, it is somebody else's.
     """
 
-    def __init__(self, lock: Lock, truth: TruthTables, unlocked: Collection[str]) -> None:
+    def __init__(self, lock: Lock, truth: Truth, unlocked: Collection[str]) -> None:
         self._truth = truth
         self._unlocked = unlocked
         self._extras = frozenset(lock.extras)

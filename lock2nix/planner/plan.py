@@ -19,7 +19,8 @@ from lock2nix.schemas.target import Target
 
 from . import variants
 from .cycles import cycles
-from .selection import MAIN, Choice, Members, Selection, select
+from .memberships import MAIN, Members
+from .selection import Choice, Selection, select
 from .sources import Serving
 from .targets import names
 from .truth import TruthTables

@@ -15,15 +15,11 @@ from lock2nix.schemas.plan import TargetSet
 from lock2nix.schemas.target import Target
 
 from .graph import Graph, Missing
+from .memberships import Members, contradictions, memberships
 from .sources import Serving, serve
 from .targets import names
 from .truth import TruthTables
 from .wheels import WheelRanking
-
-MAIN = "main"
-"""The group of the project's own dependencies; its extras add to it."""
-
-Members = Mapping[NormalizedName, TargetSet]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +62,13 @@ def select(
     served = tables.unlocked() if unlocked is None else unlocked
     truth, ranking = TruthTables(targets), WheelRanking(targets)
     graph = Graph(lock, truth, served)
-    reach = graph.reach
     if lock.closed:
         _refuse_contradictions(lock, graph, targets)
-        reach = graph.named
     else:
         _refuse_missing({missing: where for missing, where in graph.missing.items() if missing.name not in served})
-    groups = {group.name: reach(group.dependencies) for group in lock.groups}
-    main = [d for g in lock.groups if g.name == MAIN for d in g.dependencies]
-    in_main = reach(main)
-    extras = {name: _beyond(reach([*main, *wanted]), in_main) for name, wanted in lock.extras.items()}
+    found = memberships(lock, graph)
     reached: dict[NormalizedName, TargetSet] = {}
-    for members in (*groups.values(), *extras.values()):
+    for members in (*found.groups.values(), *found.extras.values()):
         for name, where in members.items():
             reached[name] = reached.get(name, 0) | where
     choices = []
@@ -88,7 +79,9 @@ def select(
                 choices.append(_choice(package, where, graph, truth, ranking, prefer))
     borrowed = frozenset(name for name in reached if name not in graph.candidates)
     missing = frozenset(graph.missing)
-    return Selection(choices=tuple(choices), groups=groups, extras=extras, borrowed=borrowed, missing=missing)
+    return Selection(
+        choices=tuple(choices), groups=found.groups, extras=found.extras, borrowed=borrowed, missing=missing
+    )
 
 
 def narrow(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -> Lock:
@@ -145,10 +138,6 @@ def _without(dependencies: Sequence[Dependency], dropped: AbstractSet[Normalized
     return tuple(d for d in dependencies if d.name not in dropped)
 
 
-def _beyond(members: Members, main: Members) -> Members:
-    return {name: more for name, where in members.items() if (more := where & ~main.get(name, 0))}
-
-
 def _choice(  # noqa: PLR0913, PLR0917 - the tools of one selection, passed to its one step
     package: Package, where: TargetSet, graph: Graph, truth: TruthTables, ranking: WheelRanking, prefer: Prefer
 ) -> Choice:
@@ -170,11 +159,8 @@ def _refuse_missing(missing: Mapping[Missing, TargetSet]) -> None:
 
 
 def _refuse_contradictions(lock: Lock, graph: Graph, targets: Sequence[Target]) -> None:
-    roots = [
-        d for dependencies in (*(g.dependencies for g in lock.groups), *lock.extras.values()) for d in dependencies
-    ]
     lines = []
-    for name, where in sorted(graph.contradicted(roots).items()):
+    for name, where in sorted(contradictions(lock, graph).items()):
         versions = ", ".join(str(package.version) for package in graph.candidates[name])
         lines.append(f"{name} {versions}, on {names([t for i, t in enumerate(targets) if where >> i & 1])}")
     if lines:

@@ -5,7 +5,7 @@ evaluated by `packaging`, against the targets and never against the interpreter 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from packaging.markers import Marker
@@ -41,12 +41,11 @@ def marker_environment(target: Target) -> dict[str, str]:
     }
 
 
-class TruthTables:
-    """The answers of markers and Python versions for a fixed sequence of targets."""
+class Truth:
+    """The answers of markers and Python versions for a fixed sequence of environments (all variables but `extra`)."""
 
-    def __init__(self, targets: Sequence[Target]) -> None:
-        self.targets = tuple(targets)
-        self._environments = [marker_environment(target) for target in self.targets]
+    def __init__(self, environments: Iterable[Mapping[str, str]]) -> None:
+        self._environments = tuple(environments)
         self._verdicts: dict[tuple[str, tuple[str, ...]], bool] = {}
         self._tables: dict[tuple[str, str], TargetSet] = {}
         self._texts: dict[int, tuple[Marker, str]] = {}
@@ -54,7 +53,7 @@ class TruthTables:
     @cached_property
     def everywhere(self) -> TargetSet:
         """The table that is true for every target."""
-        return (1 << len(self.targets)) - 1
+        return (1 << len(self._environments)) - 1
 
     def of_marker(self, marker: Marker | None, extra: str = "") -> TargetSet:
         """Return where the marker holds while `extra` is asked for; no marker holds everywhere."""
@@ -79,13 +78,15 @@ class TruthTables:
         """Return where one of the version specifiers admits the target's Python."""
         if not alternatives:
             return self.everywhere
-        return self._bits(admits(alternatives, target.full_version) for target in self.targets)
+        versions = {environment["python_full_version"] for environment in self._environments}
+        admitted = {version for version in versions if admits(alternatives, version)}
+        return self._bits(environment["python_full_version"] in admitted for environment in self._environments)
 
     def _evaluate(self, marker: Marker, text: str, extra: str) -> TargetSet:
         # Few of the targets differ in the variables that a marker looks at: one evaluation serves all that agree.
         variables = [name for name in _VARIABLE.findall(text) if name in self._environments[0]]
 
-        def verdict(environment: dict[str, str]) -> bool:
+        def verdict(environment: Mapping[str, str]) -> bool:
             key = (f"{extra}\0{text}", tuple(environment[name] for name in variables))
             if (known := self._verdicts.get(key)) is None:
                 known = self._verdicts[key] = marker.evaluate({**environment, "extra": extra})
@@ -102,3 +103,10 @@ class TruthTables:
     @staticmethod
     def _bits(answers: Iterable[bool]) -> TargetSet:
         return sum(1 << i for i, yes in enumerate(answers) if yes)
+
+
+class TruthTables(Truth):
+    """The answers for a fixed sequence of targets."""
+
+    def __init__(self, targets: Sequence[Target]) -> None:
+        super().__init__(map(marker_environment, targets))

@@ -21,7 +21,8 @@ from lock2nix.schemas.plan import (
 )
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, UrlSource
 
-from .selection import Choice, Members, Selection
+from .memberships import Members
+from .selection import Choice, Selection
 from .wheels import is_pure
 
 

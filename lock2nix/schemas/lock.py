@@ -9,6 +9,7 @@ from typing import Annotated
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 from pydantic import Field, PlainSerializer
 
 from .artifact import Artifact, FileKind, Hash
@@ -18,6 +19,8 @@ from .notice import Notice
 from .source import IndexSource, Source
 
 _RUST = frozenset({"maturin", "setuptools-rust"})
+UNKNOWN_VERSION = Version("0")
+"""Of a source tree whose version is not in the lock: only its build knows it."""
 
 
 class Dependency(Model):

@@ -74,6 +74,26 @@ def test_several_default_groups_make_one() -> None:
     assert roots(lock) == {"main": [("a", 'os_name == "nt"'), ("b", "")], "test": [("b", "")]}
 
 
+def test_default_groups_that_are_declared_keep_their_names() -> None:
+    lock = read(
+        'dependency-groups = ["dev", "docs"]\ndefault-groups = ["dev", "main"]\n'
+        + package("a", "marker = \"'main' in dependency_groups\"")
+        + package("b", "marker = \"'dev' in dependency_groups\"")
+    )
+    assert roots(lock) == {"main": [("a", "")], "dev": [("b", "")], "docs": []}
+    assert {group.name: group.optional for group in lock.groups} == {"main": False, "dev": False, "docs": True}
+
+
+def test_first_default_group_is_main_where_all_are_declared() -> None:
+    lock = read(
+        'dependency-groups = ["default", "dev"]\ndefault-groups = ["default"]\nextras = ["fast"]\n'
+        + package("a", "marker = \"'default' in dependency_groups\"")
+        + package("b", "marker = \"'default' in dependency_groups or 'fast' in extras\"")
+        + package("c", "marker = \"'fast' in extras\"")
+    )
+    assert roots(lock) == {"main": [("a", ""), ("b", "")], "dev": [], "fast": [("c", "")]}
+
+
 def test_two_versions_are_told_apart_by_their_markers() -> None:
     lock = read(
         package("a", "marker = \"python_version < '3.12'\"")
@@ -152,6 +172,12 @@ def test_sources_of_all_kinds() -> None:
         [[packages]]
         name = "wheel"
         wheels = [{{ path = "/w/wheel-3-py3-none-any.whl", {HASH} }}]
+        [[packages]]
+        name = "pip"
+        wheels = [{{ url = "file:///w/pip-4%2B1-py3-none-any.whl", {HASH} }}]
+        [[packages]]
+        name = "both"
+        wheels = [{{ path = "w/both-5-py3-none-any.whl", url = "https://x.org/both-5-py3-none-any.whl", {HASH} }}]
         """
     )
     assert [p.source for p in lock.packages] == [
@@ -160,10 +186,16 @@ def test_sources_of_all_kinds() -> None:
         UrlSource(url="https://x.org/zip-2.zip", subdirectory=PurePosixPath("d")),
         FileSource(path=PurePosixPath("disk.tar.gz")),
         FileSource(path=PurePosixPath("/w/wheel-3-py3-none-any.whl")),
+        FileSource(path=PurePosixPath("/w/pip-4+1-py3-none-any.whl")),
+        IndexSource(),
     ]
-    assert [str(p.version) for p in lock.packages] == ["0", "0", "2", "0", "3"]
-    assert [a.url for p in lock.packages for a in p.artifacts] == ["https://x.org/zip-2.zip", None, None]
-    assert [(n.kind, n.subject) for n in lock.notices] == [("choice", "wheel")]
+    assert [str(p.version) for p in lock.packages] == ["0", "0", "2", "0", "3", "4+1", "5"]
+    assert [a.url for p in lock.packages for a in p.artifacts] == [
+        "https://x.org/zip-2.zip",
+        *(None, None, None),
+        "https://x.org/both-5-py3-none-any.whl",
+    ]
+    assert [(n.kind, n.subject) for n in lock.notices] == [("choice", "wheel"), ("choice", "pip")]
 
 
 def test_project_in_place_is_that_of_the_shell() -> None:
@@ -224,6 +256,10 @@ def test_file_is_known_by_name_or_content(name: str) -> None:
         (
             '[[packages]]\nname = "a"\nvcs = { type = "git", path = "../x", commit-id = "1" }',
             'packages[0] "a": vcs.path: a repository on disk is not supported: give its url',
+        ),
+        (
+            package("a", f'wheels = [{{ path = "a-1.0-py3-none-any.whl", {HASH} }}]'),
+            'packages[0] "a": wheels[0]: several files of a package, some on disk, are not supported',
         ),
         (package("a", "dependencies = [{ version = '1' }]"), 'packages[0] "a": dependencies[0]: a dependency needs'),
         (

@@ -1,0 +1,109 @@
+"""Write a requirements.txt with a hash for every file: https://pip.pypa.io/en/stable/reference/requirements-file-format/.
+
+It is flat: what some groups and extras install, for every system and Python at once, by markers.
+"""
+
+import posixpath
+from collections.abc import Collection, Iterator
+from functools import reduce
+from operator import or_
+from pathlib import PurePosixPath
+from typing import assert_never
+
+from packaging.utils import NormalizedName
+
+from lock2nix.errors import PlanError, UsageError
+from lock2nix.schemas.artifact import Artifact, strongest
+from lock2nix.schemas.lock import Lock, Package
+from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, IndexSource, UrlSource
+
+from .installed import installed
+
+FIRST_LINE = "# Written by lock2nix export."
+
+
+def write(
+    lock: Lock,
+    *,
+    groups: Collection[NormalizedName],
+    extras: Collection[NormalizedName],
+    root: PurePosixPath,
+) -> str:
+    """Return the file for these groups, or the default ones if none is named, and extras.
+
+    `root` is the way from where pip will run, the file's own folder, to the lock's. Raises UsageError for names that
+    the lock does not have, PlanError for what cannot be said.
+    """
+    _refuse_unknown("group", groups, {group.name for group in lock.groups})
+    _refuse_unknown("extra", extras, set(lock.extras))
+    chosen = groups or {group.name for group in lock.groups if not group.optional}
+    found = installed(lock)
+    indexes = {package.source.url for package in lock.packages if isinstance(package.source, IndexSource)}
+    lines = [FIRST_LINE, *(f"--extra-index-url {url}" for url in sorted(url for url in indexes if url is not None))]
+    for package in sorted(lock.packages, key=lambda package: (package.name, package.version)):
+        in_groups, in_extras = found.in_groups(package), found.in_extras(package)
+        where = reduce(or_, (*(in_groups[name] for name in chosen), *(in_extras[name] for name in extras)), 0)
+        if where:
+            lines += _entry(package, found.conditions.marker(where), root)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _entry(package: Package, marker: str | None, root: PurePosixPath) -> Iterator[str]:
+    """Yield the lines of a package: what it is, and the hashes of its files."""
+    condition = "" if marker is None else f" ; {marker}"
+    hashes = sorted(_hashes(package))
+    head = f"{_requirement(package, root)}{condition}"
+    yield f"{head} \\" if hashes else head
+    for number, text in enumerate(hashes, 1):
+        yield f"    --hash={text} \\" if number < len(hashes) else f"    --hash={text}"
+
+
+def _requirement(package: Package, root: PurePosixPath) -> str:
+    source = package.source
+    match source:
+        case IndexSource():
+            return f"{package.name}=={package.version}"
+        case GitSource():
+            return f"{package.name} @ git+{source.url}@{source.revision}{_fragment(source.subdirectory)}"
+        case UrlSource():
+            return f"{package.name} @ {source.url}{_fragment(source.subdirectory)}"
+        case FileSource():
+            return _path(root / source.path)
+        case DirectorySource():
+            place = root / source.path / (source.subdirectory or ".")
+            return f"{'-e ' if source.editable else ''}{_path(place)}"
+        case _ as never:
+            assert_never(never)
+
+
+def _hashes(package: Package) -> Iterator[str]:
+    if isinstance(package.source, GitSource | DirectorySource):
+        return
+    files = [artifact for artifact in package.artifacts if artifact.kind in package.kinds]
+    if not files:
+        raise PlanError(f"{package.pname} {package.version} cannot be exported: the lock has no file of it")
+    for artifact in files:
+        yield _hash(package, artifact)
+
+
+def _hash(package: Package, artifact: Artifact) -> str:
+    best = strongest(artifact.hashes)
+    if best is None:
+        raise PlanError(f"{package.pname} {package.version} cannot be exported: {artifact.filename} has no hash")
+    return f"{best.algorithm}:{best.digest}"
+
+
+def _path(path: PurePosixPath) -> str:
+    folded = posixpath.normpath(path)
+    return folded if folded.startswith(("/", "../")) else f"./{folded}"
+
+
+def _fragment(subdirectory: PurePosixPath | None) -> str:
+    return "" if subdirectory is None else f"#subdirectory={subdirectory}"
+
+
+def _refuse_unknown(kind: str, names: Collection[NormalizedName], known: Collection[NormalizedName]) -> None:
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        there = f"it has {', '.join(sorted(known))}" if known else "it has none"
+        raise UsageError(f"the lock has no {kind} {', '.join(unknown)}", hint=there)
