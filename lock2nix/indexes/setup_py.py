@@ -1,11 +1,10 @@
-"""What setup.cfg and setup.py say a build wants: `setup_requires`, read as text and never run.
+"""What setup.py says a build wants: `setup_requires`, read as text and never run.
 
 https://setuptools.pypa.io/en/latest/references/keywords.html#keyword-setup-requires: setuptools would fetch these while
-it builds. Of setup.py only strings that stand there are understood: in the call, or under a name. What it computes, or
+it builds. Only strings that stand there are understood: in the call, or under a name. What it computes, or
 wants under a condition, nobody knows who does not run it.
 """
 
-import configparser
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -23,17 +22,6 @@ _PLUS = re.compile(r"\s*\+\s*")
 _SAID = re.compile(r"""^[^#\n]*\bsetup_requires["']?\s*[=:]\s*""", re.MULTILINE)
 _END_OF_ARGUMENT = re.compile(r"\s*(?:\#[^\n]*\n\s*)?[,)}]")
 _END_OF_STATEMENT = re.compile(r"[ \t]*(?:\#[^\n]*)?$", re.MULTILINE)
-
-
-def setup_cfg_requires(content: bytes) -> Iterator[str]:
-    """Yield the requirements of setup.cfg as setuptools reads them: one a line, or between semicolons on one line."""
-    parser = configparser.RawConfigParser()
-    try:
-        parser.read_string(content.decode("utf-8", errors="replace"))
-        text = parser.get("options", "setup_requires", fallback="")
-    except configparser.Error:
-        return
-    yield from _valid(text.splitlines() if "\n" in text else text.split(";"))
 
 
 def setup_py_requires(content: bytes) -> Iterator[str]:
