@@ -39,6 +39,7 @@ def needs(system: BuildSystem) -> Iterator[Need]:
         name = canonicalize_name(requirement.name)
         for tool in tables.build_tools().get(name, (name,)):
             yield Need(tool, bounds(requirement.specifier) if tool == name else "", requirement.marker)
+    yield from map(Need, tables.backends().get(system.backend or "", ()))
 
 
 def build_tools(system: BuildSystem) -> Mapping[str, str]:

@@ -78,4 +78,14 @@ def offered() -> frozenset[str]:
 @cache
 def build_tools() -> Mapping[str, Sequence[str]]:
     """Return the attributes that do the work of a build requirement, where they are not the requirement's name."""
-    return {str(name): [str(one) for one in attributes] for name, attributes in _table("scope")["build-tools"].items()}
+    return _lists("build-tools")
+
+
+@cache
+def backends() -> Mapping[str, Sequence[str]]:
+    """Return the attributes that build backends want, by their names, where no source tree says so."""
+    return _lists("backends")
+
+
+def _lists(section: str) -> Mapping[str, Sequence[str]]:
+    return {str(name): [str(one) for one in attributes] for name, attributes in _table("scope")[section].items()}

@@ -27,6 +27,16 @@ def test_build_requirements_are_attributes_of_nixpkgs(requires: list[str], tools
     assert list(found) == sorted(found)
 
 
+@pytest.mark.parametrize("unneeded", ["coherent.licensed", "pytest-runner", "setuptools_scm_git_archive"])
+def test_what_nobody_needs_to_build(unneeded: str) -> None:
+    assert build_tools(BuildSystem(requires=("setuptools", unneeded))) == {"setuptools": ""}
+
+
+def test_backends_that_ask_for_more_while_they_build() -> None:
+    system = BuildSystem(requires=("setuptools",), backend="pep517_backend.hooks")
+    assert build_tools(system) == {"cython": "", "setuptools": ""}
+
+
 @pytest.mark.parametrize("requirement", ["poetry>=0.12", "scikit-build-core>=0.9"])
 def test_who_does_the_work_of_another_has_versions_of_its_own(requirement: str) -> None:
     found = build_tools(BuildSystem(requires=(requirement,)))
