@@ -70,7 +70,7 @@ def test_some_libraries_have_one_home(library: str, home: str | None) -> None:
         for path in modules()
         if any(name.split(".")[0] == library for name in imported(path))
     }
-    readers = ("converters/toml.py", "indexes/archives.py", "indexes/configuration_files.py", "nixpkgs/tables.py")
+    readers = ("converters/toml.py", "indexes/pyproject.py", "indexes/configuration_files.py", "nixpkgs/tables.py")
     homes = (home,) if home else readers
     assert all(user.startswith(homes) for user in users), users
 

@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 
 from lock2nix.errors import IndexFault
 from lock2nix.indexes.addresses import on_the_web
-from lock2nix.indexes.archives import build_system_of_archive, build_system_of_tree
+from lock2nix.indexes.archives import build_system_of_archive, build_system_of_files
 from lock2nix.indexes.digests import checked
-from lock2nix.indexes.git import build_system_of_git
 from lock2nix.indexes.members import pieces_of
 from lock2nix.indexes.parallel import in_parallel
+from lock2nix.indexes.trees import files_of_folder
 from lock2nix.schemas.answers import build_key
 from lock2nix.schemas.artifact import Hash, strongest
 from lock2nix.schemas.lock import BuildSystem, Lock, Package
@@ -108,7 +108,7 @@ def _ask(
 
     def ask(subject: _Sdist | _Repository) -> BuildSystem:
         if isinstance(subject, _Repository):
-            found = build_system_of_git(subject.source)
+            found = sources.repositories.build_system(subject.source)
         else:
             found = http.read(subject.url, partial(_of_sdist, subject))
         sources.known.learn_build_system(subject.key, found)
@@ -130,7 +130,7 @@ def _local(
     path = sources.root / source.path
     try:
         if isinstance(source, DirectorySource):
-            return build_system_of_tree(path / (source.subdirectory or ""))
+            return build_system_of_files(files_of_folder(path / (source.subdirectory or "")))
         if path.suffix == ".whl":
             return None
         with path.open("rb") as file:

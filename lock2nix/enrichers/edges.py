@@ -11,21 +11,24 @@ from packaging.utils import NormalizedName, canonicalize_name
 from lock2nix.errors import IndexFault
 from lock2nix.indexes.addresses import on_the_web
 from lock2nix.indexes.members import pieces_of
-from lock2nix.indexes.metadata import MetadataReader, metadata_of_archive
+from lock2nix.indexes.metadata import MetadataReader, Project, metadata_of_archive
 from lock2nix.indexes.parallel import in_parallel
 from lock2nix.indexes.simple import IndexFile
+from lock2nix.indexes.static_metadata import metadata_of_tree
+from lock2nix.indexes.trees import files_of_folder
 from lock2nix.markers import NEVER, assume_extras, extras_of, marker
+from lock2nix.schemas.answers import build_key
 from lock2nix.schemas.artifact import Artifact, strongest
 from lock2nix.schemas.lock import Dependency, Lock, Package
 from lock2nix.schemas.metadata import CoreMetadata
 from lock2nix.schemas.notice import Notice
-from lock2nix.schemas.source import DirectorySource, FileSource, GitSource
+from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, UrlSource
 
 from .extras import wanted_extras
 from .interface import Sources
 
 _SDISTS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")  # the best first, as in planner/sources.py
-_UNCOMMITTED = "its sdist leaves that to its build; lock a wheel, or a format that records it"
+_UNCOMMITTED = "its {} leaves that to its build; lock a wheel, or a format that records it"
 _NO_FILE = "the lock names no file that would say so"
 _OFFLINE = "run once without --offline"
 
@@ -67,20 +70,20 @@ def _falling_short(lock: Lock) -> frozenset[int]:
 
 def _once(lock: Lock, sources: Sources) -> Lock:
     findings = _Findings()
-    wanted: dict[int, IndexFile] = {}
+    wanted: dict[int, IndexFile | GitSource] = {}
     for at, package in enumerate(lock.packages):
         if package.dependencies is not None:
             continue
         if package.metadata is not None:
             findings.metadata[at] = package.metadata
-        elif isinstance(package.source, FileSource):
-            _read_local(at, package.source, sources, findings)
-        elif isinstance(package.source, GitSource | DirectorySource) or (file := _telling(package, sources)) is None:
+        elif isinstance(package.source, FileSource | DirectorySource):
+            _read_local(at, package, sources, findings)
+        elif (subject := _telling(package, sources)) is None:
             findings.unknown[at] = _NO_FILE
-        elif (known := sources.known.metadata(_key(file))) is not None:
+        elif (known := sources.known.metadata(_key(package, subject))) is not None:
             findings.metadata[at] = known
         else:
-            wanted[at] = file
+            wanted[at] = subject
     _ask(lock, wanted, sources, findings)
     if findings.faults:
         message = "what these packages depend on could not be found out:\n  " + "\n  ".join(sorted(findings.faults))
@@ -88,21 +91,25 @@ def _once(lock: Lock, sources: Sources) -> Lock:
     return _filled(lock, findings)
 
 
-def _ask(lock: Lock, wanted: dict[int, IndexFile], sources: Sources, findings: _Findings) -> None:
+def _ask(lock: Lock, wanted: dict[int, IndexFile | GitSource], sources: Sources, findings: _Findings) -> None:
     if sources.http is None:
         findings.unknown |= dict.fromkeys(wanted, _OFFLINE)
         return
     reader = MetadataReader(sources.http)
-    by_key = {_key(file): file for file in wanted.values()}
+    by_key = {_key(lock.packages[at], subject): (subject, lock.packages[at]) for at, subject in wanted.items()}
 
     def ask(key: str) -> CoreMetadata:
-        found = reader.read(by_key[key])
+        subject, package = by_key[key]
+        if isinstance(subject, GitSource):
+            found = sources.repositories.metadata(subject, package.name)
+        else:
+            found = reader.read(subject, _project(package))
         sources.known.learn_metadata(key, found)
         return found
 
     batch = in_parallel(by_key, ask, sources.progress("reading metadata"))
-    for at, file in wanted.items():
-        key, package = _key(file), lock.packages[at]
+    for at, subject in wanted.items():
+        key, package = _key(lock.packages[at], subject), lock.packages[at]
         if key in batch.answers:
             findings.metadata[at] = batch.answers[key]
         else:
@@ -110,14 +117,23 @@ def _ask(lock: Lock, wanted: dict[int, IndexFile], sources: Sources, findings: _
             findings.faults.append(f"{package.pname} {package.version}: {fault.place}: {fault.message}")
 
 
-def _key(file: IndexFile) -> str:
-    """Return what a file's metadata is kept under."""
-    best = strongest(file.hashes)
-    return file.url if best is None else best.sri
+def _key(package: Package, subject: IndexFile | GitSource) -> str:
+    """Return what metadata is kept under: the file's hash, or the revision."""
+    if isinstance(subject, GitSource):
+        return build_key(subject.revision, subject.subdirectory)
+    best = strongest(subject.hashes)
+    return build_key(subject.url if best is None else best.sri, _project(package).subdirectory)
 
 
-def _telling(package: Package, sources: Sources) -> IndexFile | None:
-    """Return the file to ask for: a wheel, else the sdist that the planner would choose."""
+def _project(package: Package) -> Project:
+    inner = package.source.subdirectory if isinstance(package.source, UrlSource | FileSource) else None
+    return Project(package.name, inner)
+
+
+def _telling(package: Package, sources: Sources) -> IndexFile | GitSource | None:
+    """Return what to ask: a wheel, else the sdist that the planner would choose; or the repository."""
+    if isinstance(package.source, GitSource):
+        return package.source
     located = [a for a in package.artifacts if a.url is not None and on_the_web(a.url)]
     files = [a for a in located if a.is_wheel] or [a for a in located if a.filename.endswith(_SDISTS)]
     artifact = min(files, key=_rank, default=None)
@@ -139,15 +155,23 @@ def _rank(artifact: Artifact) -> tuple[int, str]:
     return (1 if "manylinux" in name and "x86_64" in name else 2), name
 
 
-def _read_local(at: int, source: FileSource, sources: Sources, findings: _Findings) -> None:
+def _read_local(at: int, package: Package, sources: Sources, findings: _Findings) -> None:
+    source = package.source
+    if not isinstance(source, FileSource | DirectorySource):
+        return
     path = sources.root / source.path
     try:
-        with path.open("rb") as file:
-            findings.metadata[at] = metadata_of_archive(pieces_of(file), path.name)
+        if isinstance(source, DirectorySource):
+            files = files_of_folder(path / (source.subdirectory or ""))
+            findings.metadata[at] = metadata_of_tree(files, package.name)
+        else:
+            with path.open("rb") as file:
+                findings.metadata[at] = metadata_of_archive(pieces_of(file), path.name, _project(package))
     except IndexFault as fault:
         findings.faults.append(f"{source.path}: {fault.message}")
-    except OSError as error:
-        findings.unknown[at] = f"{source.path}: {error.strerror}"
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        findings.unknown[at] = f"{source.path}: {reason}"
 
 
 def _filled(lock: Lock, findings: _Findings) -> Lock:
@@ -161,7 +185,8 @@ def _filled(lock: Lock, findings: _Findings) -> Lock:
             packages[at], complaints = _with_metadata(package.model_copy(update={"metadata": found}), found)
             notices += [_notice(package, what) for what in (*found.complaints, *complaints)]
             if found.requires is None:
-                findings.unknown[at] = _UNCOMMITTED
+                is_tree = isinstance(package.source, GitSource | DirectorySource)
+                findings.unknown[at] = _UNCOMMITTED.format("tree" if is_tree else "sdist")
         if at in findings.unknown:
             message = f"what {package.pname} {package.version} depends on: {findings.unknown[at]}"
             notices.append(Notice(kind="missing-data", subject=package.name, message=message))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from lock2nix.indexes.configuration import Indexes
+from lock2nix.indexes.git import Repositories
 from lock2nix.indexes.http import Http
 from lock2nix.indexes.simple import IndexFile
 from lock2nix.indexes.simple_index import SimpleIndex
@@ -40,6 +41,11 @@ class Sources:
     def index(self) -> SimpleIndex | None:
         """The indexes of the simple API, which all enrichers ask through one memory of its pages."""
         return None if self.http is None else SimpleIndex(self.http)
+
+    @cached_property
+    def repositories(self) -> Repositories:
+        """The git repositories, which all enrichers look into through one memory of them."""
+        return Repositories()
 
     def listed(self, package: Package, url: str) -> IndexFile | None:
         """Return what the pages that were asked for say of the package's file at this address."""

@@ -1,4 +1,4 @@
-"""Looks into git repositories for what builds them: one commit, into a folder that is gone afterwards."""
+"""Looks into git repositories for what builds them and what they need: one commit, into a folder that then is gone."""
 
 import os
 import re
@@ -6,12 +6,17 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from packaging.utils import NormalizedName
+
 from lock2nix.errors import IndexFault
 from lock2nix.schemas.lock import BuildSystem
+from lock2nix.schemas.metadata import CoreMetadata
 from lock2nix.schemas.source import GitSource
 
 from .addresses import masked
-from .archives import build_system_of_tree
+from .archives import build_system_of_files
+from .static_metadata import metadata_of_tree
+from .trees import Files, files_of_folder
 
 _TIMEOUT = 300  # seconds for one git command
 _SHA1 = 40  # letters of a revision; those of repositories with sha256 have 64
@@ -21,8 +26,30 @@ _QUIET = ("-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false")
 _ELSEWHERE = re.compile(r"GIT_(DIR|COMMON_DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_.*|NAMESPACE|PREFIX)")
 
 
-def build_system_of_git(source: GitSource) -> BuildSystem:
-    """Return the build system of a repository at its locked revision. Raises IndexFault."""
+class Repositories:
+    """The repositories of one run: each revision is fetched once, whatever is asked of it. Both raise IndexFault."""
+
+    def __init__(self) -> None:
+        self._seen: dict[GitSource, Files] = {}
+
+    def build_system(self, source: GitSource) -> BuildSystem:
+        """Return what builds a repository at its locked revision."""
+        try:
+            return build_system_of_files(self._files(source))
+        except ValueError as error:
+            raise IndexFault(f"the repository cannot be looked into: {error}", place=masked(source.url)) from None
+
+    def metadata(self, source: GitSource, project: NormalizedName) -> CoreMetadata:
+        """Return what a repository at its locked revision says of itself without being built."""
+        return metadata_of_tree(self._files(source), project)
+
+    def _files(self, source: GitSource) -> Files:
+        if source not in self._seen:
+            self._seen[source] = _files(source)
+        return self._seen[source]
+
+
+def _files(source: GitSource) -> Files:
     shown = masked(source.url)
     if not _REVISION.fullmatch(source.revision):
         raise IndexFault("the revision is not a full one", place=shown)
@@ -32,7 +59,7 @@ def build_system_of_git(source: GitSource) -> BuildSystem:
             _git(folder, "init", "--quiet", f"--object-format={'sha1' if len(source.revision) == _SHA1 else 'sha256'}")
             _fetch(folder, source)
             _git(folder, "checkout", "--quiet", "--detach", source.revision)
-            return build_system_of_tree(folder / (source.subdirectory or ""), within=folder)
+            return files_of_folder(folder / (source.subdirectory or ""), within=folder)
     except subprocess.CalledProcessError as error:
         said = _said(error.stderr).replace(source.url, shown)
         raise IndexFault("".join(c for c in said if c.isprintable()), place=shown) from None

@@ -1,8 +1,8 @@
 """Takes a few small files out of an archive that nobody trusts, without unpacking the rest.
 
 Memory is bounded whatever the archive says: pieces of compressed input and at most STEP bytes of what they stand for;
-the headers between two members; one wanted file at a time, of at most a megabyte; the table of contents of a .zip. As
-that stands at its end, a .zip that arrives in pieces is kept in a temporary file that has no name.
+the headers between two members; the wanted files, each of at most a megabyte; the table of contents of a .zip. As that
+stands at its end, a .zip that arrives in pieces is kept in a temporary file that has no name.
 """
 
 import io
@@ -20,6 +20,7 @@ from .unpacking import unpacked
 
 MOST_FILE_BYTES = 1 << 20
 
+_MOST_WANTED_BYTES = 12 << 20  # of all wanted files together: some sdists have a dozen Cargo.locks
 _MOST_MEMBERS = 100_000
 _MOST_ARCHIVE_BYTES = 2 << 30
 _MOST_RATIO = 400  # unpacked to packed; text of the most repetitive real sdists comes to about 100
@@ -124,6 +125,8 @@ def _path(name: str) -> PurePosixPath:
 def _add(found: dict[str, bytes], name: str, content: bytes) -> None:
     if found.setdefault(name, content) != content:
         raise ValueError(f"it has two different {name}")
+    if sum(map(len, found.values())) > _MOST_WANTED_BYTES:
+        raise ValueError(f"it has more than {_MOST_WANTED_BYTES >> 20} MB of files that say how it is built")
 
 
 def _refuse_large(name: str, size: int) -> None:

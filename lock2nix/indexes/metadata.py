@@ -1,14 +1,16 @@
 """The metadata of a wheel or sdist on an index, with as little of the file downloaded as the server allows.
 
-In this order: the file that lies beside (PEP 658, PEP 714); parts of the archive; the archive. What was read in parts,
-or left before its end, cannot be held against the archive's hash; Nix does that before anything is installed.
+In this order: the file that lies beside (PEP 658, PEP 714); of a wheel parts, then all of it, of an sdist as much as
+says it. What was read in parts, or left before its end, cannot be held against its hash; Nix does that before anything
+is installed, and nothing is concluded from what is missing there.
 """
 
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
+from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 from lock2nix.errors import IndexFault
 from lock2nix.schemas.metadata import CoreMetadata
@@ -20,9 +22,18 @@ from .http import Http
 from .members import MOST_FILE_BYTES, REFUSALS, Wanted, from_tar, from_zip, from_zip_file
 from .ranges import NoPartsError, RemoteFile
 from .simple import IndexFile
+from .static_metadata import is_enough, is_wanted, metadata_of_sdist
+from .trees import inside
 
-_METADATA, _PKG_INFO = "METADATA", "PKG-INFO"
-_ZIPS = (".whl", ".zip")
+_METADATA = "METADATA"
+_WHEEL, _ZIP = ".whl", ".zip"
+
+
+class Project(NamedTuple):
+    """Of what a file is: the name of the project, and where in an archive it lies."""
+
+    name: NormalizedName
+    subdirectory: PurePosixPath | None = None
 
 
 class MetadataReader:
@@ -32,11 +43,15 @@ class MetadataReader:
         self._http = http
         self._send_no_parts: set[str] = set()
 
-    def read(self, file: IndexFile) -> CoreMetadata:
+    def read(self, file: IndexFile, project: Project) -> CoreMetadata:
         """Return the metadata of a file. Raises IndexFault if it cannot be had, or contradicts a hash."""
-        content = self._beside(file) if file.core_metadata else None
         try:
-            return _parsed(self._inside(file) if content is None else content, file.filename)
+            content = self._beside(file) if file.core_metadata else None
+            if file.filename.endswith(_WHEEL):
+                return parse_metadata(self._inside(file) if content is None else content, is_sdist=False)
+            if content is not None and (found := parse_metadata(content, is_sdist=True)).requires is not None:
+                return found
+            return self._http.read(file.url, lambda pieces: _of_sdist(_checked(pieces, file), file.filename, project))
         except REFUSALS as error:
             raise IndexFault(f"{file.filename} cannot be read: {error}", place=masked(file.url)) from None
 
@@ -52,52 +67,52 @@ class MetadataReader:
         return content if is_metadata else None
 
     def _inside(self, file: IndexFile) -> bytes:
-        if not file.filename.endswith(_ZIPS):
-            return self._http.read(file.url, lambda pieces: _of_tar(checked(pieces, file.hashes, file.url)))
+        wanted = _wanted_of_wheel(file.filename)
         server = origin(file.url)
         if server not in self._send_no_parts:
             try:
-                return _only(from_zip_file(RemoteFile(self._http, file.url), _wanted(file.filename)))
+                return _only(from_zip_file(RemoteFile(self._http, file.url), wanted))
             except NoPartsError:
                 self._send_no_parts.add(server)
-        return self._http.read(file.url, lambda pieces: _of_zip(checked(pieces, file.hashes, file.url), file.filename))
+        return self._http.read(file.url, lambda pieces: _only(from_zip(_checked(pieces, file), wanted)))
 
 
-def metadata_of_archive(pieces: Iterator[bytes], filename: str) -> CoreMetadata:
+def metadata_of_archive(pieces: Iterator[bytes], filename: str, project: Project) -> CoreMetadata:
     """Return the metadata of a wheel or sdist that arrives in pieces. Raises IndexFault naming the file."""
     try:
-        content = _of_zip(pieces, filename) if filename.endswith(_ZIPS) else _of_tar(pieces)
-        return _parsed(content, filename)
+        if filename.endswith(_WHEEL):
+            return parse_metadata(_only(from_zip(pieces, _wanted_of_wheel(filename))), is_sdist=False)
+        return _of_sdist(pieces, filename, project)
     except REFUSALS as error:
         raise IndexFault(f"the archive cannot be read: {error}", place=filename) from None
 
 
-def _parsed(content: bytes, filename: str) -> CoreMetadata:
-    return parse_metadata(content, is_sdist=not filename.endswith(".whl"))
+def _of_sdist(pieces: Iterator[bytes], filename: str, project: Project) -> CoreMetadata:
+    def wanted(path: PurePosixPath) -> str | None:
+        place = inside(path, project.subdirectory)
+        return str(place) if place is not None and is_wanted(place, project.name) else None
+
+    if filename.endswith(_ZIP):
+        return metadata_of_sdist(from_zip(pieces, wanted), project.name)
+    return metadata_of_sdist(from_tar(pieces, wanted, lambda files: is_enough(files, project.name)), project.name)
 
 
-def _of_zip(pieces: Iterator[bytes], filename: str) -> bytes:
-    return _only(from_zip(pieces, _wanted(filename)))
-
-
-def _of_tar(pieces: Iterator[bytes]) -> bytes:
-    return _only(from_tar(pieces, _wanted(""), bool))
-
-
-def _wanted(filename: str) -> Wanted:
-    """Return what picks the metadata: of a wheel that of its own project, of an sdist that of its one folder."""
+def _wanted_of_wheel(filename: str) -> Wanted:
+    """Return what picks the metadata of a wheel's own project."""
     project = canonicalize_name(filename.split("-", 1)[0])
 
     def wanted(path: PurePosixPath) -> str | None:
         if len(path.parts) != 2:  # noqa: PLR2004 - the folder and the file in it
             return None
         folder, name = path.parts
-        if not filename.endswith(".whl"):
-            return _PKG_INFO if name == _PKG_INFO else None
         is_own = folder.endswith(".dist-info") and canonicalize_name(folder).startswith(f"{project}-")
         return _METADATA if name == _METADATA and is_own else None
 
     return wanted
+
+
+def _checked(pieces: Iterator[bytes], file: IndexFile) -> Iterator[bytes]:
+    return checked(pieces, file.hashes, file.url)
 
 
 def _only(found: Mapping[str, bytes]) -> bytes:

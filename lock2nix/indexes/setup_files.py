@@ -5,12 +5,13 @@ it builds. Of setup.py only strings that stand there are understood: in the call
 wants under a condition, nobody knows who does not run it.
 """
 
-import configparser
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from packaging.requirements import InvalidRequirement, Requirement
+
+from .setup_cfg import entries, sections
 
 _MOST = 20  # mentions and names that are followed up: real files have one or two
 
@@ -26,14 +27,8 @@ _END_OF_STATEMENT = re.compile(r"[ \t]*(?:\#[^\n]*)?$", re.MULTILINE)
 
 
 def setup_cfg_requires(content: bytes) -> Iterator[str]:
-    """Yield the requirements of setup.cfg as setuptools reads them: one a line, or between semicolons on one line."""
-    parser = configparser.RawConfigParser()
-    try:
-        parser.read_string(content.decode("utf-8", errors="replace"))
-        text = parser.get("options", "setup_requires", fallback="")
-    except configparser.Error:
-        return
-    yield from _valid(text.splitlines() if "\n" in text else text.split(";"))
+    """Yield the requirements of setup.cfg."""
+    yield from _valid(entries(sections(content).get("options", {}).get("setup_requires", "")))
 
 
 def setup_py_requires(content: bytes) -> Iterator[str]:
@@ -71,6 +66,6 @@ def _valid(texts: Iterable[str]) -> Iterator[str]:
         requirement = text.strip()
         try:
             Requirement(requirement)
-        except InvalidRequirement:  # a comment, or what only setuptools understands
+        except InvalidRequirement:  # what only setuptools understands
             continue
         yield requirement

@@ -1,17 +1,20 @@
+import shutil
 from pathlib import Path, PurePosixPath
 
 import pytest
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from lock2nix.enrichers.build_systems import fill_build_systems
 from lock2nix.enrichers.edges import fill_edges
 from lock2nix.enrichers.files import fill_files
 from lock2nix.errors import IndexFault
 from lock2nix.indexes.http import Http
 from lock2nix.schemas.lock import Dependency, Package
-from lock2nix.schemas.source import FileSource, GitSource, UrlSource
+from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, UrlSource
 from tests.indexes.archive_files import sdist
 from tests.indexes.server import Server, json_page, page, parts, status
+from tests.indexes.test_git import repository
 from tests.indexes.wheel_files import METADATA, wheel
 
 from .locks import artifact, cached, lock, package, sha256, sources
@@ -153,12 +156,86 @@ def test_sources_that_are_no_index(server: Server, http: Http, tmp_path: Path) -
             x_at(url).model_copy(update={"source": UrlSource(url=url)}),
             package("x", "1", source=FileSource(path=PurePosixPath(WHEEL))),
             package("x", "1", source=FileSource(path=PurePosixPath("absent.whl"))),
-            package("x", "1", source=GitSource(url="https://x.org/x.git", revision="0" * 40)),
         ),
         sources(tmp_path, http),
     )
-    assert [texts(p.dependencies) for p in filled.packages] == [[("y", None)], [("y", None)], None, None]
-    assert len(filled.notices) == 2
+    assert [texts(p.dependencies) for p in filled.packages] == [[("y", None)], [("y", None)], None]
+    assert [n.message for n in filled.notices] == ["what x 1 depends on: absent.whl: No such file or directory"]
+
+
+PROJECT = '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "X"\ndependencies = ["y>=1"]\n'
+
+
+def folder(path: Path, **files: str) -> Path:
+    path.mkdir(parents=True)
+    for name, text in files.items():
+        (path / name.replace("_", ".")).write_text(text, encoding="utf-8")
+    return path
+
+
+def test_folders_are_read_on_the_spot(tmp_path: Path) -> None:
+    folder(tmp_path / "a" / "sub", pyproject_toml=PROJECT)
+    folder(tmp_path / "b", setup_py="")
+    folder(tmp_path / "other", pyproject_toml=PROJECT.replace('"X"', '"z"'))
+    filled = fill_edges(
+        lock(
+            package("x", "1", source=DirectorySource(path=PurePosixPath("a/sub"))),
+            package("x", "1", source=DirectorySource(path=PurePosixPath("a"), subdirectory=PurePosixPath("sub"))),
+            *(package("x", "1", source=DirectorySource(path=PurePosixPath(n))) for n in ("b", "other", "absent")),
+        ),
+        sources(tmp_path, None),
+    )
+    assert [texts(p.dependencies) for p in filled.packages] == [[("y", None)], [("y", None)], None, None, None]
+    assert [n.message.removeprefix("what x 1 depends on: ") for n in filled.notices] == [
+        "its tree leaves that to its build; lock a wheel, or a format that records it",
+        "its file says that it is z",
+        "absent: there is no such folder",
+    ]
+    assert not (tmp_path / "cache").exists()
+
+
+def test_repositories_are_fetched_once_and_kept_by_revision(http: Http, tmp_path: Path) -> None:
+    known = repository(tmp_path / "r", {"pyproject.toml": PROJECT})
+    silent = repository(tmp_path / "s", {"setup.py": "install_requires"})
+    wanted = lock(package("x", "1", source=known), package("y", "1", source=silent))
+    nearby = sources(tmp_path, http)
+    filled = fill_edges(wanted, nearby)
+    assert [texts(p.dependencies) for p in filled.packages] == [[("y", None)], None]
+    assert len(filled.notices) == 1
+    for name in ("r", "s"):
+        shutil.rmtree(tmp_path / name)
+    # The same visit says what builds them, and later runs ask nobody.
+    built = fill_build_systems(wanted, nearby).packages
+    assert [p.build_system.requires for p in built if p.build_system] == [("hatchling",), ("setuptools", "wheel")]
+    assert fill_edges(wanted, sources(tmp_path, None)) == filled
+    assert fill_edges(wanted, sources(tmp_path, http)) == filled
+
+
+def test_repository_that_is_not_there(http: Http, tmp_path: Path) -> None:
+    source = GitSource(url=f"file://{tmp_path}/none", revision="0" * 40)
+    wanted = lock(package("x", "1", source=source))
+    with pytest.raises(IndexFault, match=f"  x 1: {source.url}: "):
+        fill_edges(wanted, sources(tmp_path, http))
+    filled = fill_edges(wanted, sources(tmp_path, None))
+    assert filled.notices[0].message == "what x 1 depends on: run once without --offline"
+
+
+def test_archive_with_the_project_in_a_folder(server: Server, http: Http, tmp_path: Path) -> None:
+    content = sdist(".zip", ("r/PKG-INFO", METADATA), ("r/sub/pyproject.toml", PROJECT.replace("y>=1", "w").encode()))
+    url = server.on("/r.zip", page(content))
+    (tmp_path / "r.zip").write_bytes(content)
+    inner = PurePosixPath("sub")
+    wanted = [
+        package("x", "1", artifact("r.zip", sha256(content), url=url), source=source)
+        for source in (
+            UrlSource(url=url),
+            UrlSource(url=url, subdirectory=inner),
+            FileSource(path=PurePosixPath("r.zip"), subdirectory=inner),
+        )
+    ]
+    filled = fill_edges(lock(*wanted), sources(tmp_path, http))
+    assert [texts(p.dependencies) for p in filled.packages] == [[("y", None)], [("w", None)], [("w", None)]]
+    assert fill_edges(lock(*wanted), sources(tmp_path, None)) == filled
 
 
 def test_spoilt_cache_answers_nothing(server: Server, http: Http, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from lock2nix.errors import IndexFault
-from lock2nix.indexes.archives import LEGACY, build_system_of_archive, build_system_of_tree
+from lock2nix.indexes.archives import LEGACY, build_system_of_archive, build_system_of_files
+from lock2nix.indexes.trees import files_of_folder
 from lock2nix.schemas.lock import BuildSystem, CargoLock
 
 from .archive_files import COMPRESSIONS, FORMS, PYPROJECT, Member, counted, pieces, sdist, tarred, zipped
@@ -23,6 +24,10 @@ def look(form: str, *members: Member | tuple[str, bytes], inside: str | None = N
 def look_into(content: bytes, form: str, inside: str | None = None) -> BuildSystem:
     subdirectory = None if inside is None else PurePosixPath(inside)
     return build_system_of_archive(pieces(content), f"x-1{form}", subdirectory)
+
+
+def of_folder(folder: Path) -> BuildSystem:
+    return build_system_of_files(files_of_folder(folder))
 
 
 def refused(form: str, *members: Member | tuple[str, bytes]) -> str:
@@ -164,6 +169,12 @@ def test_huge_pyproject(form: str) -> None:
     assert "larger than 1 MB" in refused(form, ("x-1/pyproject.toml", b"#" * (1 << 20) + b"\n"))
 
 
+@pytest.mark.parametrize("form", [".tar.gz", ".zip"])
+def test_many_files_of_interest(form: str) -> None:
+    locks = [(f"x-1/{n}/Cargo.lock", b"#" * (1 << 20)) for n in range(13)]
+    assert "more than 12 MB" in refused(form, *locks, ("x-1/pyproject.toml", MATURIN))
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("keep", [0.1, 0.5, 0.9])
 def test_truncated(form: str, keep: float) -> None:
@@ -239,23 +250,23 @@ def test_errors_of_the_download_pass_through() -> None:
 
 def test_tree(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="neither"):
-        build_system_of_tree(tmp_path)
+        of_folder(tmp_path)
     with pytest.raises(ValueError, match="no such folder"):
-        build_system_of_tree(tmp_path / "absent")
+        of_folder(tmp_path / "absent")
     (tmp_path / "setup.py").write_bytes(b"raise")
-    assert build_system_of_tree(tmp_path) == LEGACY
+    assert of_folder(tmp_path) == LEGACY
     (tmp_path / "pyproject.toml").write_bytes(PYPROJECT)
-    assert build_system_of_tree(tmp_path) == HATCHLING
+    assert of_folder(tmp_path) == HATCHLING
     (tmp_path / "pyproject.toml").write_bytes(b"#" * (2 << 20))
     with pytest.raises(ValueError, match="larger than 1 MB"):
-        build_system_of_tree(tmp_path)
+        of_folder(tmp_path)
 
 
 def test_tree_with_odd_files(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pyproject.toml")
     (tmp_path / "setup.py").mkdir()
     (tmp_path / "setup.cfg").write_bytes(b"")
-    assert build_system_of_tree(tmp_path) == LEGACY
+    assert of_folder(tmp_path) == LEGACY
 
 
 MATURIN = b'[build-system]\nrequires = ["maturin>=1,<2"]\nbuild-backend = "maturin"\n'
@@ -282,4 +293,4 @@ def test_cargo_lock_of_a_tree(tmp_path: Path) -> None:
     (tmp_path / "rust").mkdir()
     (tmp_path / "pyproject.toml").write_bytes(MATURIN)
     (tmp_path / "rust" / "Cargo.lock").write_text("version = 4\n", encoding="utf-8")
-    assert build_system_of_tree(tmp_path).cargo_lock == CargoLock(root=PurePosixPath("rust"), text="version = 4\n")
+    assert of_folder(tmp_path).cargo_lock == CargoLock(root=PurePosixPath("rust"), text="version = 4\n")

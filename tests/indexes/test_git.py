@@ -1,18 +1,26 @@
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from fixtures.git_repository import make_repository
 from fixtures.package_index import serve_folder
 from lock2nix.errors import IndexFault
-from lock2nix.indexes.git import build_system_of_git
+from lock2nix.indexes.git import Repositories
 from lock2nix.schemas.lock import BuildSystem
+from lock2nix.schemas.metadata import CoreMetadata
 from lock2nix.schemas.source import GitSource
 
+X = canonicalize_name("x")
 GREETER = BuildSystem(requires=("poetry-core>=1.0",), backend="poetry.core.masonry.api")
 EXTRAS = BuildSystem(requires=("setuptools>=61",), backend="setuptools.build_meta")
+
+
+def build_system_of_git(source: GitSource) -> BuildSystem:
+    return Repositories().build_system(source)
 
 
 def git(*arguments: str, in_: Path) -> str:
@@ -54,6 +62,23 @@ def refused(source: GitSource) -> IndexFault:
 def test_root_and_subdirectory(greeter: GitSource) -> None:
     assert build_system_of_git(greeter) == GREETER
     assert build_system_of_git(inside(greeter, "extras")) == EXTRAS
+
+
+def test_one_visit_answers_everything(tmp_path: Path) -> None:
+    pyproject = '[build-system]\nrequires = ["a"]\n[project]\nname = "x"\ndependencies = ["b"]\n'
+    source = repository(tmp_path / "r", {"pyproject.toml": pyproject, "sub/PKG-INFO": "nonsense", "sub/setup.py": ""})
+    inner = inside(source, "sub")
+    repositories = Repositories()
+    assert repositories.metadata(source, X) == CoreMetadata(name=X, requires=("b",))
+    assert repositories.metadata(inner, X) == CoreMetadata(name=X, requires=None)
+    shutil.rmtree(tmp_path / "r")
+    assert repositories.build_system(source).requires == ("a",)
+    assert repositories.build_system(inner).requires == ("setuptools", "wheel")
+
+
+def test_metadata_of_what_cannot_be_had(greeter: GitSource) -> None:
+    with pytest.raises(IndexFault):
+        Repositories().metadata(inside(greeter, "none"), X)
 
 
 def test_plain_files_over_http(greeter: GitSource, tmp_path: Path) -> None:
