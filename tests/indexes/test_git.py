@@ -14,6 +14,8 @@ from lock2nix.schemas.lock import BuildSystem
 from lock2nix.schemas.metadata import CoreMetadata
 from lock2nix.schemas.source import GitSource
 
+from .server import Server, status
+
 X = canonicalize_name("x")
 GREETER = BuildSystem(requires=("poetry-core>=1.0",), backend="poetry.core.masonry.api")
 EXTRAS = BuildSystem(requires=("setuptools>=61",), backend="setuptools.build_meta")
@@ -108,6 +110,12 @@ def test_repository_with_sha256(tmp_path: Path) -> None:
 def test_missing_revision(greeter: GitSource) -> None:
     missing = greeter.model_copy(update={"revision": "0" * 40})
     assert refused(missing).place == greeter.url
+
+
+def test_repository_that_wants_a_password(server: Server) -> None:
+    server.on("/r.git/info/refs?service=git-upload-pack", status(401, WWW_Authenticate='Basic realm="git"'))
+    fault = refused(GitSource(url=f"{server.address}/r.git", revision="0" * 40))
+    assert "could not read Username" in fault.message
 
 
 def test_missing_repository_and_folder(greeter: GitSource, tmp_path: Path) -> None:

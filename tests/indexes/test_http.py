@@ -2,7 +2,7 @@ import itertools
 import logging
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from threading import Event
@@ -46,8 +46,7 @@ def test_what_is_not_there_is_none_for_a_page_and_a_fault_for_a_file(server: Ser
         status(429, Retry_After="0"),
         status(429, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT"),
         status(429, Retry_After="soon"),
-        status(503),
-        status(500),
+        *map(status, [408, 500, 502, 503, 504]),
         reset,
         truncated(b"hel", 5),
         page(b"not gzip", Content_Encoding="gzip"),
@@ -117,6 +116,17 @@ def test_nobody_listens(http: Http) -> None:
     with pytest.raises(IndexFault, match="no answer \\(ConnectionError\\)") as caught:
         content(http, f"http://127.0.0.1:{port}/simple/x/")
     assert caught.value.place == f"http://127.0.0.1:{port}/simple/x/"
+
+
+def test_nobody_takes_the_connection() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as deaf, ExitStack() as waiting:
+        for _ in range(3):  # who then comes finds the queue full, and hears nothing
+            client = waiting.enter_context(socket.socket())
+            client.settimeout(0)
+            client.connect_ex(deaf.getsockname())
+        patience = Patience(attempts=2, timeouts=(0.05, 5), backoff=0)
+        with closing(Http(patience)) as http, pytest.raises(IndexFault, match="no answer \\(ConnectTimeout\\)"):
+            content(http, f"http://127.0.0.1:{deaf.getsockname()[1]}/p/")
 
 
 def test_a_host_that_never_answers_is_given_up(server: Server) -> None:

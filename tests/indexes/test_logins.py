@@ -1,4 +1,5 @@
 import base64
+import socket
 import ssl
 import subprocess
 import sys
@@ -186,8 +187,12 @@ def test_certificates_of_option_and_environment(
     names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
     for name in names:
         monkeypatch.delenv(name, raising=False)
-    with closing(client(Logins())) as http, pytest.raises(IndexFault, match="SSLError"):
-        http.page(secure, "text/html")
+    waits: list[float] = []
+    with monkeypatch.context() as patched, closing(client(Logins())) as http:
+        patched.setattr("time.sleep", waits.append)
+        with pytest.raises(IndexFault, match="SSLError"):
+            http.page(secure, "text/html")
+    assert waits == []  # it would be no better the next time
     for name in names:
         with monkeypatch.context() as patched, closing(client(Logins())) as http:
             patched.setenv(name, str(certificate))
@@ -197,10 +202,48 @@ def test_certificates_of_option_and_environment(
         assert http.page(secure, "text/html")
 
 
-def test_proxy_of_the_environment(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", server.address)
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
+def test_proxy_of_the_environment(server: Server, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, server.address)
     url = "http://index.invalid/p/"
     server.on(url, page("hello"))
     with closing(client(Logins())) as http:
         assert http.page(url, "text/html")
     assert server.asked == [url]
+
+
+@pytest.mark.parametrize("name", ["https_proxy", "HTTPS_PROXY", "ALL_PROXY"])
+def test_proxy_for_tls_is_asked_for_a_tunnel(
+    secure: str, server: Server, certificate: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, server.address)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
+    with closing(client(Logins())) as http, pytest.raises(IndexFault, match="no answer \\(ProxyError\\)"):
+        http.page(secure, "text/html")  # the server does not know CONNECT
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with closing(client(Logins())) as http:
+        assert http.page(secure, "text/html")
+
+
+@pytest.mark.parametrize("name", ["no_proxy", "NO_PROXY"])
+def test_hosts_without_the_proxy(
+    server: Server, other_server: Server, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("http_proxy", other_server.address)
+    monkeypatch.setenv(name, "example.org,127.0.0.1")
+    url = server.on("/p/", page("hello"))
+    with closing(client(Logins())) as http:
+        assert http.page(url, "text/html")
+    assert other_server.asked == []
+
+
+def test_proxy_that_is_not_there(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setenv("http_proxy", f"http://me:s3cret@127.0.0.1:{port}")
+    with closing(client(Logins())) as http, pytest.raises(IndexFault, match="no answer \\(ProxyError\\)") as caught:
+        http.page(server.on("/p/", page("hello")), "text/html")
+    assert server.asked == []
+    assert "s3cret" not in str(caught.value)
