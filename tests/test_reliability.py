@@ -206,7 +206,7 @@ PLAYED = {
     ),
     "a broken setup.cfg; a setup.py that computes its `setup_requires`": (
         f"{ARCHIVES}::test_broken_setup_cfg_requires_nothing",
-        "indexes/test_setup_py.py::test_what_is_not_said_plainly",
+        "indexes/test_setup_files.py::test_what_is_not_said_plainly",
     ),
     "the cache cannot be read or written, the disk is full, there is no home": (
         f"{CACHE}::test_folder_that_cannot_be_made_is_no_cache",

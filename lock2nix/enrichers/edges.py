@@ -118,7 +118,7 @@ def _ask(lock: Lock, wanted: dict[int, IndexFile | GitSource], sources: Sources,
 
 
 def _key(package: Package, subject: IndexFile | GitSource) -> str:
-    """Return what metadata is kept under: the file's hash, or else its address; or the revision."""
+    """Return what metadata is kept under: the file's hash, or the revision."""
     if isinstance(subject, GitSource):
         return build_key(subject.revision, subject.subdirectory)
     best = strongest(subject.hashes)

@@ -1,7 +1,7 @@
 """Remembers in the output what was found for packages of which a lock says little, and recalls it from there.
 
-Such a package is known by what its lock pins: its hashes, or its version alone. Remembered are the files that were
-chosen and what one file says of its dependencies; so it serves the same targets and the same preference only.
+Such a package is known by what its lock pins: its hashes, a revision, or its version alone. Remembered are the files
+that were chosen and what one file says of its dependencies; so it serves the same targets and the same preference only.
 """
 
 import hashlib
@@ -13,10 +13,11 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 
 from lock2nix.markers import NEVER, assume_extras
+from lock2nix.schemas.answers import build_key
 from lock2nix.schemas.artifact import Artifact, Hash, strongest
 from lock2nix.schemas.lock import Lock, Package, Pinned
 from lock2nix.schemas.metadata import CoreMetadata
-from lock2nix.schemas.source import IndexSource, UrlSource
+from lock2nix.schemas.source import GitSource, IndexSource, UrlSource
 
 from .extras import wanted_extras
 from .interface import Sources
@@ -62,6 +63,9 @@ def _located(found: Pinned, package: Package, sources: Sources) -> Iterator[Arti
 
 def _pin(package: Package) -> str | None:
     """Return what a package with gaps is pinned by, None where nothing would be asked for."""
+    if isinstance(package.source, GitSource):
+        revision = build_key(package.source.revision, package.source.subdirectory)
+        return f"{package.name} {revision}" if package.dependencies is None else None
     has_files = bool(package.artifacts) and all(artifact.hashes for artifact in package.artifacts)
     if not isinstance(package.source, IndexSource | UrlSource) or (has_files and package.dependencies is not None):
         return None

@@ -14,8 +14,7 @@ from lock2nix.schemas.lock import BuildSystem, CargoLock
 
 from .members import REFUSALS, from_tar, from_zip
 from .pyproject import build_table
-from .setup_cfg import setup_requires
-from .setup_py import setup_py_requires
+from .setup_files import setup_cfg_requires, setup_py_requires
 from .trees import CARGO_LOCK, DEEPEST_CARGO_LOCK, PYPROJECT, SETUP_CFG, SETUP_PY, Files, inside
 
 # What PEP 517 says of a tree without a [build-system]; nixpkgs' older setuptools cannot make wheels without wheel.
@@ -48,7 +47,7 @@ def build_system_of_files(files: Files) -> BuildSystem:
         raise ValueError(f"there is neither a {PYPROJECT} nor a {SETUP_PY} in it")
     found = _declared(files)
     if found is None:
-        said = (*setup_requires(files.get(SETUP_CFG, b"")), *setup_py_requires(files.get(SETUP_PY, b"")))
+        said = (*setup_cfg_requires(files.get(SETUP_CFG, b"")), *setup_py_requires(files.get(SETUP_PY, b"")))
         found = LEGACY.model_copy(update={"requires": (*LEGACY.requires, *said)})
     return found.model_copy(update={"cargo_lock": _cargo_lock(files)}) if found.builds_rust else found
 

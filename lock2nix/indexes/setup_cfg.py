@@ -4,25 +4,13 @@ import configparser
 import re
 from collections.abc import Iterator, Mapping
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from .declared import Declared
 
 _ELSEWHERE = ("file:", "attr:")
 # In a setup.py: keywords that count over setup.cfg, others that may hide such, and what reads other files.
 _OVERRULES = re.compile(rb"require|\*\*|pbr|distclass|exec|import\s+\*")
 
-_Sections = Mapping[str, Mapping[str, str]]
-
-
-def setup_requires(content: bytes) -> Iterator[str]:
-    """Yield what is required to run setup.py; a broken file requires nothing more."""
-    for requirement in _entries(_sections(content).get("options", {}).get("setup_requires", "")):
-        try:
-            Requirement(requirement)
-        except InvalidRequirement:  # what only setuptools understands
-            continue
-        yield requirement
+Sections = Mapping[str, Mapping[str, str]]
 
 
 def declared_by_setup_cfg(setup_cfg: bytes, setup_py: bytes) -> Declared | None:
@@ -31,22 +19,23 @@ def declared_by_setup_cfg(setup_cfg: bytes, setup_py: bytes) -> Declared | None:
     setup.cfg must name the project, so that it is where its metadata stand; no list may be in another file; and
     setup.py, which is only searched for words, must be silent on requirements.
     """
-    sections = _sections(setup_cfg)
-    options, of_extras = sections.get("options", {}), sections.get("options.extras_require", {})
-    name, requires = sections.get("metadata", {}).get("name", ""), options.get("install_requires", "")
+    found = sections(setup_cfg)
+    options, of_extras = found.get("options", {}), found.get("options.extras_require", {})
+    name, requires = found.get("metadata", {}).get("name", ""), options.get("install_requires", "")
     python = options.get("python_requires", "")
     texts = (name, requires, python, *of_extras.values())
     if not name or _OVERRULES.search(setup_py) or any(text.strip().startswith(_ELSEWHERE) for text in texts):
         return None
     return Declared(
         name=name.strip(),
-        requires=tuple(_entries(requires)),
-        by_extra={extra: tuple(_entries(text)) for extra, text in of_extras.items()},
+        requires=tuple(entries(requires)),
+        by_extra={extra: tuple(entries(text)) for extra, text in of_extras.items()},
         python=python.strip(),
     )
 
 
-def _sections(content: bytes) -> _Sections:
+def sections(content: bytes) -> Sections:
+    """Return the sections of a setup.cfg, none of a broken one."""
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(content.decode("utf-8", errors="replace"))
@@ -55,7 +44,7 @@ def _sections(content: bytes) -> _Sections:
         return {}
 
 
-def _entries(text: str) -> Iterator[str]:
+def entries(text: str) -> Iterator[str]:
     """Yield the entries of a list: one a line, or between semicolons on one line."""
     for line in text.splitlines() if "\n" in text else text.split(";"):
         entry = line.strip()

@@ -1,3 +1,4 @@
+import shutil
 import socket
 from pathlib import Path, PurePosixPath
 
@@ -10,6 +11,7 @@ from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.source import DirectorySource, GitSource, UrlSource
 from tests.indexes.archive_files import PYPROJECT, sdist
 from tests.indexes.server import Server, json_page, page
+from tests.indexes.test_git import repository
 
 from .locks import artifact, lock, package, sha256
 
@@ -63,6 +65,27 @@ def test_fresh_clone_asks_nothing(server: Server, tmp_path: Path, monkeypatch: p
     again = enrich(wanted, answers=answers, root=tmp_path, index_url=server.address)
     assert again == first
     assert len(server.asked) == 4
+
+
+def test_fresh_clone_fetches_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = '[project]\nname = "x"\ndependencies = ["y"]\n[project.optional-dependencies]\np = ["z"]\n'
+    at = repository(tmp_path / "r", {"pyproject.toml": '[build-system]\nrequires = ["setuptools"]\n' + project})
+    wanted = lock(package("x", "1", source=at))
+    first = enrich(wanted, answers=Answers(), root=tmp_path)
+    (x,) = first.packages
+    assert x.dependencies is not None
+    assert [edge.name for edge in x.dependencies] == ["y"]
+    shutil.rmtree(tmp_path / "r")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "fresh"))
+    answers = Answers(
+        build_systems={at.revision: x.build_system} if x.build_system else {},
+        pinned={one.pin: one for one in first.pinned},
+    )
+    for offline in (False, True):
+        again = enrich(wanted, answers=answers, root=tmp_path, offline=offline)
+        assert again.pinned == first.pinned
+        assert again.packages[0].dependencies == x.dependencies
+        assert again.notices == first.notices
 
 
 def test_offline_opens_no_socket(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

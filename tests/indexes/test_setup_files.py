@@ -2,7 +2,7 @@
 
 import pytest
 
-from lock2nix.indexes.setup_py import setup_py_requires
+from lock2nix.indexes.setup_files import setup_py_requires
 
 
 def requires(text: str) -> list[str]:

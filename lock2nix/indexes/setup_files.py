@@ -1,7 +1,7 @@
-"""What setup.py says a build wants: `setup_requires`, read as text and never run.
+"""What setup.cfg and setup.py say a build wants: `setup_requires`, read as text and never run.
 
 https://setuptools.pypa.io/en/latest/references/keywords.html#keyword-setup-requires: setuptools would fetch these while
-it builds. Only strings that stand there are understood: in the call, or under a name. What it computes, or
+it builds. Of setup.py only strings that stand there are understood: in the call, or under a name. What it computes, or
 wants under a condition, nobody knows who does not run it.
 """
 
@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from packaging.requirements import InvalidRequirement, Requirement
+
+from .setup_cfg import entries, sections
 
 _MOST = 20  # mentions and names that are followed up: real files have one or two
 
@@ -22,6 +24,11 @@ _PLUS = re.compile(r"\s*\+\s*")
 _SAID = re.compile(r"""^[^#\n]*\bsetup_requires["']?\s*[=:]\s*""", re.MULTILINE)
 _END_OF_ARGUMENT = re.compile(r"\s*(?:\#[^\n]*\n\s*)?[,)}]")
 _END_OF_STATEMENT = re.compile(r"[ \t]*(?:\#[^\n]*)?$", re.MULTILINE)
+
+
+def setup_cfg_requires(content: bytes) -> Iterator[str]:
+    """Yield the requirements of setup.cfg."""
+    yield from _valid(entries(sections(content).get("options", {}).get("setup_requires", "")))
 
 
 def setup_py_requires(content: bytes) -> Iterator[str]:
@@ -59,6 +66,6 @@ def _valid(texts: Iterable[str]) -> Iterator[str]:
         requirement = text.strip()
         try:
             Requirement(requirement)
-        except InvalidRequirement:  # a comment, or what only setuptools understands
+        except InvalidRequirement:  # what only setuptools understands
             continue
         yield requirement
