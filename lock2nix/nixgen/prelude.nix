@@ -505,7 +505,11 @@ let
             old:
             let
               isSame = (old.src.outputHash or null) == (spec.src.outputHash or false);
-              inherited = inputs: builtins.filter (input: !isOfItsBuild input) (notPython inputs);
+              isInherited = input: input != null && !isOfItsBuild input;
+              # Tools of the recipe's build stay beside the sdist's own: what a recipe switches on may need them, and so
+              # may a backend that asks for more only once it builds. What the lock has a version of does not stay.
+              said = map (one: canonical (one.pname or "")) (spec.build-system ++ spec.dependencies or [ ]);
+              isSaid = input: builtins.elem (canonical (input.pname or "")) said;
               isDocumented = builtins.any isSphinxHook (old.nativeBuildInputs or [ ]);
               bound = builtins.intersectAttrs old (
                 builtins.mapAttrs (name: without: if isSame then old.${name} else without) sourceBound
@@ -540,9 +544,11 @@ let
                 }
               else
                 {
-                  build-system = spec.build-system ++ inherited (old.build-system or [ ]);
+                  build-system =
+                    spec.build-system
+                    ++ builtins.filter (input: isInherited input && !isSaid input) (old.build-system or [ ]);
                   nativeBuildInputs =
-                    inherited (old.nativeBuildInputs or [ ])
+                    builtins.filter isInherited (notPython (old.nativeBuildInputs or [ ]))
                     ++ (if old ? cargoDeps then [ ] else rust spec);
                 }
             );

@@ -83,6 +83,15 @@ let
               cp -r tests $testout
             '';
           };
+          # Built with what it also needs, on some Pythons.
+          built-with-click = {
+            pyproject = true;
+            build-system = [
+              pyfinal.setuptools
+              pyfinal.click
+              null
+            ];
+          };
           insecure = {
             pyproject = true;
             meta.knownVulnerabilities = [ "CVE-1970-0001" ];
@@ -206,7 +215,14 @@ in
 
     # ---- an sdist
     sdistHasItsLockedDependenciesAlone = same (modulesOf "propagatedBuildInputs" sdists.flask) [ "click" ];
-    sdistHasItsOwnBackendAlone = same (modulesOf "nativeBuildInputs" sdists.urllib3) [ "setuptools" ];
+    sdistHasItsOwnBackendAndTheRecipesTools = same (modulesOf "nativeBuildInputs" sdists.urllib3) [
+      "setuptools"
+      "hatch-vcs"
+      "hatchling"
+    ];
+    sdistIsNotBuiltWithTwoVersionsOfWhatTheLockHas = same (modulesOf "nativeBuildInputs" sdists.built-with-click) [
+      "setuptools"
+    ];
     sdistOverOldSpelling = same (modulesOf "nativeBuildInputs" sdists.rich) [ "setuptools" ];
     sdistKeepsLibrariesAndPrograms =
       same
@@ -283,7 +299,7 @@ in
       (same equal.websockets.patches base.websockets.patches)
       (lib.hasPrefix base.websockets.preBuild equal.websockets.preBuild)
       (same equal.urllib3.postPatch base.urllib3.postPatch)
-      (same (modulesOf "nativeBuildInputs" equal.urllib3) [ "setuptools" ])
+      (same (modulesOf "nativeBuildInputs" equal.urllib3) (modulesOf "nativeBuildInputs" sdists.urllib3))
     ];
     unknownBuildSystemIsTheRecipes = same (modulesOf "nativeBuildInputs" unknown.urllib3) (
       modulesOf "nativeBuildInputs" base.urllib3

@@ -15,6 +15,7 @@ ODDITIES = [
     *("poetry", "pytorch", "typing", "cchardet", "dateutil", "dataclasses", "pycrypto", "opencv-python"),
     *(
         "psycopg2-binary",
+        "built-with-click",
         "by-hand",
         "insecure",
         "scm-version",
@@ -24,7 +25,7 @@ ODDITIES = [
         "nobody",
     ),
 ]
-NEEDS = {"flask": ["click"]}
+NEEDS = {"built-with-click": ["click"], "flask": ["click"]}
 # A dozen over recipes of every kind, and all the ways of there being none.
 BUILT_WHEELS = [
     *("attrs", "certifi", "flask", "click", "numpy", "orjson", "protobuf", "pygments", "rapidfuzz", "requests", "rich"),
