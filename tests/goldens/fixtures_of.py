@@ -73,11 +73,10 @@ SCRIPTS: Mapping[str, list[str]] = {
 VERSIONS: Mapping[str, Mapping[str, str]] = {
     "pylock/dock": {"crane": "0.9.0", "editables": "0.5", "greeter": "1.2.0"},
 }
-# Whose dependencies nobody says: trees, and sdists that leave them to their build.
+# Whose dependencies nobody says: sdists that leave them to their build.
 UNKNOWN: Mapping[str, set[str]] = {
-    "pylock/dock": {"crane", "editables", "greeter"},
-    "pylock/forge": {"greeter-extras"},
-    "pylock/shop": {"docopt", "greeter"},
+    "pylock/dock": {"editables"},
+    "pylock/shop": {"docopt"},
 }
 
 
