@@ -19,10 +19,12 @@ ALLOWED = {
     "planner": {"errors", "schemas", "nixpkgs"},
     "resolvers": {"errors", "schemas", "converters", "indexes"},
     "enrichers": {"errors", "schemas", "markers", "nixpkgs", "indexes", "resolvers"},
+    "exports": {"errors", "schemas", "nixpkgs", "planner"},
     "nixgen": {"errors", "schemas", "nixpkgs"},
     "files": {"errors", "schemas"},
     "pipeline": {"errors", "schemas", "converters", "enrichers", "files", "nixgen", "nixpkgs", "planner"},
-    "cli": {"errors", "schemas", "converters", "indexes", "pipeline", "planner"},
+    "exporting": {"errors", "schemas", "converters", "enrichers", "exports", "files", "nixgen", "pipeline"},
+    "cli": {"errors", "schemas", "converters", "indexes", "pipeline", "planner", "exporting"},
     "__main__": {"cli"},
 }
 

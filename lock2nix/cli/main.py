@@ -10,11 +10,13 @@ import typer
 from lock2nix import __version__
 from lock2nix.converters import FORMATS, fields
 from lock2nix.converters.interface import Format
-from lock2nix.errors import Lock2nixError, OutputError
+from lock2nix.errors import Lock2nixError
 from lock2nix.pipeline import Conversion, convert
 from lock2nix.schemas.config import Prefer
 
-from . import cache
+from . import cache, export
+from .options import Certificates, ExtraIndexUrls, IndexUrl, Offline, Quiet, Verbose, checked
+from .output import to_stdout
 from .progress import progress_bar
 from .summary import summary
 
@@ -53,32 +55,6 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's calling convention
         raise typer.Exit
 
 
-def _checked(parse: Callable[[str], object]) -> Callable[[str | None], str | None]:
-    """Return the callback of an option that must be what `parse` reads."""
-
-    def check(text: str | None) -> str | None:
-        try:
-            if text is not None:
-                parse(text)
-        except ValueError as error:
-            raise typer.BadParameter(str(error)) from None
-        return text
-
-    return check
-
-
-def _each(parse: Callable[[str], object]) -> Callable[[list[str] | None], list[str] | None]:
-    """Return the callback of a repeatable option."""
-    check = _checked(parse)
-
-    def check_all(texts: list[str] | None) -> list[str] | None:
-        for text in texts or ():
-            check(text)
-        return texts
-
-    return check_all
-
-
 @app.callback()
 def _root(
     version: Annotated[
@@ -99,35 +75,25 @@ def _command(known: Format) -> Callable[..., None]:
             typer.Option("--target", "-t", help="cp312-x86_64-linux, or cp312, or aarch64-darwin; repeatable."),
         ] = None,
         name: Annotated[
-            str | None, typer.Option(help="The name under pkgs.lock2nix.", callback=_checked(fields.project_name))
+            str | None, typer.Option(help="The name under pkgs.lock2nix.", callback=checked(fields.project_name))
         ] = None,
         prefer: Annotated[Prefer, typer.Option(help="What to take where the lock leaves a choice.")] = "wheel",
-        index_url: Annotated[
-            str | None,
-            typer.Option(help="The package index, instead of PyPI.", callback=_checked(fields.index_address)),
-        ] = None,
-        extra_index_url: Annotated[
-            list[str] | None,
-            typer.Option(
-                help="Asked for what the index does not have at all; repeatable.", callback=_each(fields.index_address)
-            ),
-        ] = None,
-        cert: Annotated[
-            Path | None, typer.Option(help="A file of the certificate authorities to trust.", exists=True)
-        ] = None,
+        index_url: IndexUrl = None,
+        extra_index_url: ExtraIndexUrls = None,
+        cert: Certificates = None,
         nixpkgs: Annotated[
             str | None, typer.Option(help="Say what this nixpkgs lacks to build it: a path, or '<nixpkgs>'.")
         ] = None,
-        offline: Annotated[bool, typer.Option("--offline", help="Open no connection.")] = False,
-        quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
-        verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List everything.")] = False,
+        offline: Offline = False,
+        quiet: Quiet = False,
+        verbose: Verbose = False,
     ) -> None:
-        to_stdout = output == "-"
+        is_printed = output == "-"
         conversion = Conversion(
             format=known,
             lock=lock,
-            output=None if output is None or to_stdout else Path(output),
-            to_stdout=to_stdout,
+            output=None if output is None or is_printed else Path(output),
+            to_stdout=is_printed,
             name=name,
             targets=tuple(target or ()),
             prefer=prefer,
@@ -139,8 +105,8 @@ def _command(known: Format) -> Callable[..., None]:
         )
         with progress_bar(quiet=quiet) as progress:
             converted = convert(conversion, progress)
-        if to_stdout:
-            _to_stdout(converted.text)
+        if is_printed:
+            to_stdout(converted.text)
         if not quiet:
             for line in summary(converted, verbose=verbose):
                 typer.echo(line, err=True)
@@ -148,16 +114,8 @@ def _command(known: Format) -> Callable[..., None]:
     return command
 
 
-def _to_stdout(text: str) -> None:
-    try:
-        typer.echo(text.encode(), nl=False)  # bytes: the same whatever the terminal's encoding
-    except BrokenPipeError:
-        raise  # whoever read it has left, and Typer leaves too
-    except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", place="standard output") from None
-
-
 app.add_typer(cache.app, name="cache")
+app.command("export", help="Write a lock as pylock.toml or as requirements.txt.", epilog=EXIT_CODES)(export.command)
 for _known in FORMATS:
     app.command(
         _known.name,

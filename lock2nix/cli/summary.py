@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from lock2nix import planner
 from lock2nix.pipeline import Converted
-from lock2nix.schemas.notice import NoticeKind
+from lock2nix.schemas.notice import Notice, NoticeKind
 from lock2nix.schemas.plan import Environment, Origin, Plan, SdistOrigin, TreeOrigin, WheelOrigin
 from lock2nix.schemas.source import GitSource
 
@@ -38,13 +38,18 @@ def summary(converted: Converted, *, verbose: bool = False) -> Iterator[str]:
         yield f"  groups: {_environments(plan.groups, plan.default_groups)}"
     if plan.extras:
         yield f"  extras: {_environments(plan.extras, [extra.name for extra in plan.extras])}"
-    for kind, heading in _HEADINGS.items():
-        lines = [notice.message for notice in plan.notices if notice.kind == kind]
-        yield from _section(heading, lines, len(lines) if verbose else _MOST_LINES)
+    yield from notices(plan.notices, verbose=verbose)
     if not conversion.to_stdout:
         yield ""
         yield f"Use it:  nixpkgs.overlays = [ (import ./{conversion.destination.name}) ];"
         yield f"         {converted.attribute}   # the environment; also .shell, .envs.NAME, .configure {{ … }}"
+
+
+def notices(found: Sequence[Notice], *, verbose: bool = False) -> Iterator[str]:
+    """Yield what a person should know, by its kind."""
+    for kind, heading in _HEADINGS.items():
+        lines = [notice.message for notice in found if notice.kind == kind]
+        yield from _section(heading, lines, len(lines) if verbose else _MOST_LINES)
 
 
 def _packages(plan: Plan) -> str:

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, nullcontext
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +34,9 @@ WHAT_THERE_IS: tuple[Enricher, ...] = (recall, fill_files, fill_edges)
 WHAT_IS_CHOSEN: tuple[Enricher, ...] = (fill_hashes, strengthen_hashes, fill_build_systems, fill_tools)
 """What need only be known of these."""
 
+EVERY_FILE: tuple[Enricher, ...] = (fill_files, fill_hashes, strengthen_hashes)
+"""What must be known of a lock that is exported: not what an output once chose, but all of its files."""
+
 
 def enrich(  # noqa: PLR0913 - what the user may say about asking
     lock: Lock,
@@ -56,26 +60,15 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
     what the machine's configuration says of indexes.
     """
     chosen = configuration.from_command_line(index_url, extra_index_urls)
-
-    @cache
-    def indexes() -> Indexes:
-        # What is predicted must not depend on the machine.
-        return _indexes_of(lock, chosen, root) if not offline else _indexes_offline(lock, chosen)
-
-    http = None if offline else Http(logins=lambda: indexes().logins, certificates=certificates)
-    with nullcontext() if http is None else closing(http):
-        upkeep.prune_daily(default_folder())
-        names = frozenset(target.id for target in targets)
-        known = Known(answers, Cache(default_folder()), index_url, targets=names, prefer=prefer)
-        sources = Sources(
-            known=known,
-            root=root,
-            http=http,
-            indexes=indexes,
-            targets=tuple(targets),
-            certificates=certificates,
-            heard=progress,
-        )
+    known = Known(
+        answers,
+        Cache(default_folder()),
+        index_url,
+        targets=frozenset(target.id for target in targets),
+        prefer=prefer,
+    )
+    with _sources(lock, known, root, chosen, certificates=certificates, offline=offline) as opened:
+        sources = replace(opened, targets=tuple(targets), heard=progress)
         found = lock
         for fill in WHAT_THERE_IS:
             found = fill(found, sources)
@@ -84,6 +77,45 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
         for fill in WHAT_IS_CHOSEN:
             found = fill(found, sources)
     return remember(lock, found)
+
+
+def locate(  # noqa: PLR0913 - as above
+    lock: Lock,
+    *,
+    answers: Answers,
+    root: Path,
+    index_url: str | None = None,
+    extra_index_urls: Sequence[str] = (),
+    certificates: Path | None = None,
+    offline: bool = False,
+    progress: Heard | None = None,
+) -> Lock:
+    """Return the lock with an address and a hash for all of its files, and with edges where these say what is needed.
+
+    Parameters and errors are those of `enrich`.
+    """
+    chosen = configuration.from_command_line(index_url, extra_index_urls)
+    known = Known(answers, Cache(default_folder()), index_url)
+    with _sources(lock, known, root, chosen, certificates=certificates, offline=offline) as opened:
+        sources = replace(opened, heard=progress)
+        for fill in EVERY_FILE if lock.closed else (*EVERY_FILE, fill_edges):
+            lock = fill(lock, sources)
+    return lock
+
+
+@contextmanager
+def _sources(  # noqa: PLR0913 - as above
+    lock: Lock, known: Known, root: Path, chosen: Level, *, certificates: Path | None, offline: bool
+) -> Iterator[Sources]:
+    @cache
+    def indexes() -> Indexes:
+        # What is predicted must not depend on the machine.
+        return _indexes_of(lock, chosen, root) if not offline else _indexes_offline(lock, chosen)
+
+    http = None if offline else Http(logins=lambda: indexes().logins, certificates=certificates)
+    with nullcontext() if http is None else closing(http):
+        upkeep.prune_daily(default_folder())
+        yield Sources(known=known, root=root, http=http, indexes=indexes, certificates=certificates)
 
 
 def _indexes_of(lock: Lock, chosen: Level, root: Path) -> Indexes:

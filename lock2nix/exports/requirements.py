@@ -15,7 +15,7 @@ from packaging.utils import NormalizedName
 from lock2nix.errors import PlanError, UsageError
 from lock2nix.schemas.artifact import Artifact, strongest
 from lock2nix.schemas.lock import Lock, Package
-from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, IndexSource, UrlSource
+from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, IndexSource, Source, UrlSource
 
 from .installed import installed
 
@@ -52,7 +52,9 @@ def _entry(package: Package, marker: str | None, root: PurePosixPath) -> Iterato
     """Yield the lines of a package: what it is, and the hashes of its files."""
     condition = "" if marker is None else f" ; {marker}"
     hashes = sorted(_hashes(package))
-    head = f"{_requirement(package, root)}{condition}"
+    # pip knows no conditions for what is installed in place.
+    in_place = "-e " if _is_editable(package.source) and marker is None else ""
+    head = f"{in_place}{_requirement(package, root)}{condition}"
     yield f"{head} \\" if hashes else head
     for number, text in enumerate(hashes, 1):
         yield f"    --hash={text} \\" if number < len(hashes) else f"    --hash={text}"
@@ -70,10 +72,13 @@ def _requirement(package: Package, root: PurePosixPath) -> str:
         case FileSource():
             return _path(root / source.path)
         case DirectorySource():
-            place = root / source.path / (source.subdirectory or ".")
-            return f"{'-e ' if source.editable else ''}{_path(place)}"
+            return _path(root / source.path / (source.subdirectory or "."))
         case _ as never:
             assert_never(never)
+
+
+def _is_editable(source: Source) -> bool:
+    return isinstance(source, DirectorySource) and source.editable
 
 
 def _hashes(package: Package) -> Iterator[str]:
@@ -88,8 +93,9 @@ def _hashes(package: Package) -> Iterator[str]:
 
 def _hash(package: Package, artifact: Artifact) -> str:
     best = strongest(artifact.hashes)
-    if best is None:
-        raise PlanError(f"{package.pname} {package.version} cannot be exported: {artifact.filename} has no hash")
+    if best is None or best.is_weak:
+        why = f"{artifact.filename} has no hash that pip would take (an online run can make one)"
+        raise PlanError(f"{package.pname} {package.version} cannot be exported: {why}")
     return f"{best.algorithm}:{best.digest}"
 
 

@@ -21,7 +21,9 @@ def test_version(lock2nix: Run) -> None:
     assert lock2nix("--version").out == f"lock2nix {__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [["--help"], *([known.name, "--help"] for known in FORMATS)])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], *([known.name, "--help"] for known in FORMATS), ["export", "--help"]]
+)
 @pytest.mark.parametrize("columns", ["80", "200"])
 def test_help_fits_and_says_the_exit_codes(
     lock2nix: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str], columns: str
