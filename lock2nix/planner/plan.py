@@ -20,7 +20,7 @@ from lock2nix.schemas.target import Target
 from . import variants
 from .cycles import cycles
 from .memberships import MAIN, Members
-from .selection import Choice, Selection, select
+from .selection import Choice, Selection, select, unneeded
 from .sources import Serving
 from .targets import names
 from .truth import TruthTables
@@ -35,8 +35,8 @@ def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, 
     truth = TruthTables(targets)
     selection = _buildable(select(lock, targets, prefer=prefer), truth)
     unserved = tuple(_unserved(selection))
-    if were_asked and unserved:
-        _refuse_unserved(unserved, targets)
+    if were_asked:
+        _refuse_unserved(unserved, selection, targets)
     packages = variants.packages(selection)
     tools = variants.packages(_buildable(_select_tools(lock, targets), truth))
     return Plan(
@@ -50,7 +50,13 @@ def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, 
         cycles=(*cycles(_graph(packages)), *cycles(_graph(tools))),
         unserved=unserved,
         project=lock.project,
-        notices=(*lock.notices, *_borrowed(selection), *_left_out(selection), *_unserved_notices(unserved, targets)),
+        notices=(
+            *lock.notices,
+            *map(unneeded, selection.unneeded),
+            *_borrowed(selection),
+            *_left_out(lock, selection, targets),
+            *_unserved_notices(unserved, targets),
+        ),
     )
 
 
@@ -118,8 +124,15 @@ def target_names(where: TargetSet, targets: Sequence[Target]) -> str:
     return names([target for i, target in enumerate(targets) if where >> i & 1])
 
 
-def _refuse_unserved(unserved: Sequence[Unserved], targets: Sequence[Target]) -> None:
+def _refuse_unserved(unserved: Sequence[Unserved], selection: Selection, targets: Sequence[Target]) -> None:
     lines = [f"{u.name} {u.version} on {target_names(u.where, targets)}: {u.reason}" for u in unserved]
+    lines += [
+        f"{missing.name} on {target_names(where, targets)}: the project asks for it, and the lock does not have it"
+        for missing, where in selection.missing.items()
+        if missing.package is None
+    ]
+    if not lines:
+        return
     message = "these packages cannot be had on the targets asked for:\n  " + "\n  ".join(lines)
     raise PlanError(message, hint="ask for other targets, or lock versions that serve these")
 
@@ -144,11 +157,13 @@ def _completed(choice: Choice) -> Choice:
     return replace(choice, serving=Serving(tuple(good), serving.tree, open_ones, reason))
 
 
-def _left_out(selection: Selection) -> Iterable[Notice]:
+def _left_out(lock: Lock, selection: Selection, targets: Sequence[Target]) -> Iterable[Notice]:
     dependents: dict[NormalizedName, list[str]] = defaultdict(list)
-    for missing in selection.missing:
-        if missing.name not in tables.unlocked():
+    for missing, where in selection.missing.items():
+        if lock.closed:
             dependents[missing.name].append(missing.wanted_by)
+        elif missing.package is None:  # whoever else lacks something is unserved for it
+            dependents[missing.name].append(f"{missing.wanted_by}, on {target_names(where, targets)},")
     for name, wanted_by in sorted(dependents.items()):
         message = f"{name} is not in the lock, though {', '.join(sorted(wanted_by))} asks for it"
         yield Notice(kind="left-out", subject=name, message=message)
