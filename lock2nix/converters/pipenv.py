@@ -40,7 +40,8 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
     packages = converted.packages()
     here = [package for package in packages if _is_here(package)]
     # Installed in place, the project is no package of its environments but what its shell is for.
-    in_place = [package.name for package in here if project is not None and _is_editable(package)]
+    in_place = {package.name for package in here if project is not None and _is_editable(package)}
+    packages = tuple(package for package in packages if package.name not in in_place)
     wanted = companions.get(PIPFILE)
     asked = None if wanted is None else pipenv_lock_file.pipfile(toml.parse(wanted), wanted)
     names = (package.name for package in here if not _NAMELESS.fullmatch(package.name))
@@ -48,8 +49,8 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
         name=(None if beside is None else poetry_project.name(beside)) or next(names, None),
         requires_python=_python(locked.meta.requires, source),
         one_environment=True,
-        groups=pipenv_roots.groups(locked, asked, in_place, source),
-        packages=tuple(package for package in packages if package.name not in in_place),
+        groups=pipenv_roots.groups(locked, asked, source, packages={p.name for p in packages}, in_place=in_place),
+        packages=packages,
         project=project if in_place else None,
         indexes=sources.indexes(),
         notices=(*_notices(locked, source, has_pipfile=asked is not None), *sources.notices(), *converted.notices()),

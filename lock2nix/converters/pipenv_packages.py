@@ -18,7 +18,7 @@ from lock2nix.errors import InputError, quote
 from lock2nix.schemas.artifact import Artifact, FileKind
 from lock2nix.schemas.lock import Package
 from lock2nix.schemas.notice import Notice
-from lock2nix.schemas.source import DirectorySource, FileSource, SourceFile
+from lock2nix.schemas.source import DirectorySource, FileSource, IndexSource, Source, SourceFile, UrlSource
 
 from . import pipenv_places, wire
 from .fields import version
@@ -58,7 +58,9 @@ class Packages:
                 if name in seen:
                     raise self._error(f"{quote(key)} is in this category twice", category, key)
                 seen.add(name)
-                self._add(category, key, entry)
+                # pipenv does not pin what the machine that locks does not need: such an entry is only a wish.
+                if not _is_wish(entry):
+                    self._add(category, key, entry)
 
     def packages(self) -> tuple[Package, ...]:
         """Return all packages, in the order of the file."""
@@ -91,7 +93,7 @@ class Packages:
             place = pipenv_places.place(entry)
             source = self._sources.index(entry.index) if place is None else place.source
             files = () if place is None else place.files
-            pinned = _pin(entry) if place is None else _pin_of(files)
+            pinned = _pin(entry.version or "") if place is None else _pin_of(files)
         except ValueError as error:
             raise self._error(str(error), category, key) from None
         package = Package(
@@ -100,7 +102,7 @@ class Packages:
             version=pinned,
             source=source,
             artifacts=files,
-            loose_hashes=tuple(dict.fromkeys(entry.hashes)) if place is None else (),
+            loose_hashes=tuple(dict.fromkeys(entry.hashes)) if _is_open(source, files) else (),
             kinds=_SDIST if entry.no_binary else _BOTH,
         )
         self._notices += _notices(package, entry, had_login=place is not None and place.had_login)
@@ -127,11 +129,20 @@ def _said(package: Package) -> str:
     return str(package.version) if package.version != _UNKNOWN else f"a {package.source.kind} source"
 
 
-def _pin(entry: Entry) -> Version:
-    found = _PIN.fullmatch(entry.version or "")
+def _is_wish(entry: Entry) -> bool:
+    return (entry.version or "*").strip() == "*" and pipenv_places.is_on_an_index(entry)
+
+
+def _pin(text: str) -> Version:
+    found = _PIN.fullmatch(text)
     if found is None:
-        raise ValueError(f"{quote(entry.version)} is no pin" if entry.version else "the lock has no version of it")
+        raise ValueError(f"{quote(text)} is no pin")
     return version(found[1])
+
+
+def _is_open(source: Source, files: Sequence[Artifact]) -> bool:
+    """Return whether the hashes of an entry are about files that it does not tell."""
+    return isinstance(source, IndexSource | UrlSource) and not any(file.hashes for file in files)
 
 
 def _pin_of(files: Sequence[Artifact]) -> Version:

@@ -15,6 +15,7 @@ from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, Sour
 from .fields import file_name, git_address, inner_path, path, revision, web_address
 from .pipenv_lock_file import Entry
 
+_OTHERS = ("hg", "svn", "bzr")
 _ARCHIVES = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".tar")
 # Logins may hold variables, which no address does; those of ssh are no secrets.
 _LOGIN = re.compile(r"(?P<scheme>(?:git\+)?https?://)[^/?#]*@(?P<rest>.*)")
@@ -29,9 +30,14 @@ class Place(NamedTuple):
     had_login: bool = False
 
 
+def is_on_an_index(entry: Entry) -> bool:
+    """Return whether an entry names no place."""
+    return all(getattr(entry, key) is None for key in ("git", *_OTHERS, "path", "file"))
+
+
 def place(entry: Entry) -> Place | None:
     """Return where an entry comes from, None for an index. Raises ValueError where that is not supported."""
-    for system in ("hg", "svn", "bzr"):
+    for system in _OTHERS:
         if getattr(entry, system) is not None:
             raise ValueError(f"repositories of {system} are not supported: lock2nix knows git")
     if entry.git is not None:
@@ -63,7 +69,9 @@ def _address(entry: Entry, text: str) -> Place:
     bare, had_login = _without_login(text)
     url = web_address(bare).url
     name = file_name(unquote(urlsplit(url).path).rpartition("/")[2])
-    file = Artifact(filename=name, hashes=tuple(entry.hashes), url=url)
+    # Several hashes are those of all files that an index has of the version: nothing says which is this one's.
+    hashes = tuple(entry.hashes) if len(entry.hashes) == 1 else ()
+    file = Artifact(filename=name, hashes=hashes, url=url)
     return Place(UrlSource(url=url, subdirectory=entry.subdirectory), (file,), had_login)
 
 

@@ -19,31 +19,38 @@ _SECTIONS = {"default": "packages", "develop": "dev-packages"}
 
 
 def groups(
-    locked: LockFile, pipfile: Pipfile | None, in_place: Collection[NormalizedName], source: SourceFile
+    locked: LockFile,
+    pipfile: Pipfile | None,
+    source: SourceFile,
+    *,
+    packages: Collection[NormalizedName],
+    in_place: Collection[NormalizedName],
 ) -> tuple[Group, ...]:
     """Return a group for each category; `pipenv sync` installs the first alone, so the others are optional.
 
-    `in_place` are the names of the project itself, which is none of its packages: what it asks for is everything.
-    Raises InputError where two categories have one name.
+    `packages` are the names that the lock pins; `in_place` those of the project itself, which asks for all that is in
+    its category. Raises InputError where two categories have one name.
     """
     found: dict[NormalizedName, Group] = {}
     for category, entries in locked.categories.items():
         name = _group(category, source)
         if name in found:
             raise InputError(f"there are two categories that are called {name}", place=f"{source.path}: {category}")
-        members = tuple(edge for key, entry in entries.items() if (edge := _edge(key, entry)).name not in in_place)
+        edges = [_edge(key, entry) for key, entry in entries.items()]
+        others = tuple(edge for edge in edges if edge.name not in in_place)
         section = None if pipfile is None else pipfile.sections.get(_SECTIONS.get(category, category))
-        asks_for_all = section is None or len(members) < len(entries)
-        roots = members if section is None or asks_for_all else _roots(section, members, category, source)
+        asks_for_all = section is None or len(others) < len(edges)
+        roots = others if section is None or asks_for_all else _roots(section, others, category, source)
+        members = tuple(edge for edge in others if edge.name in packages)
         found[name] = Group(name=name, dependencies=roots, members=members, optional=name != MAIN)
     return tuple(found.values())
 
 
 def _roots(
-    section: Mapping[str, Wish], members: Sequence[Dependency], category: str, source: SourceFile
+    section: Mapping[str, Wish], edges: Sequence[Dependency], category: str, source: SourceFile
 ) -> tuple[Dependency, ...]:
     """Return what a Pipfile's section asks for, with the extras that it or the lock names."""
-    locked = {member.name: member.extras for member in members}
+    locked = {edge.name: edge.extras for edge in edges}
     try:
         wanted = [_edge(key, wish) for key, wish in section.items()]
     except ValueError as error:
