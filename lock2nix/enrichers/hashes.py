@@ -19,8 +19,7 @@ def fill_hashes(lock: Lock, sources: Sources) -> Lock:
     """Return the lock with a sha256 for every file on the web that has no hash.
 
     What is known is not asked for again: the first download is what the output pins. Offline the rest stays open. All
-    files that cannot be had make one IndexFault; so do those of whose hash the lock knows no more than that it is one of
-    several, and that have another.
+    files that cannot be had make one IndexFault; so do those whose hash is none of those that the lock has for them.
     """
     open_ones = {
         artifact.url
@@ -64,12 +63,9 @@ def _refuse_others(lock: Lock, found: Mapping[str, Hash]) -> None:
     lines = []
     for package in lock.packages:
         locked = {loose for loose in package.loose_hashes if loose.algorithm == _ALGORITHM}
-        digests_of = [found[a.url] for a in package.artifacts if a.url in found and not a.hashes]
-        lines += [
-            f"{package.pname}: the file has {_ALGORITHM} {digest.digest}, which is none of the {len(locked)} in the lock"
-            for digest in digests_of
-            if locked and digest not in locked
-        ]
+        new = [found[a.url] for a in package.artifacts if a.url is not None and a.url in found and not a.hashes]
+        others = [digest for digest in new if locked and digest not in locked]
+        lines += [f"{package.pname}: {_ALGORITHM} {digest.digest} is none that the lock has" for digest in others]
     if lines:
         hint = "be careful: the file may have been changed since; or it is not the one of its version on the index"
         raise IndexFault("these files are not those of the lock:\n  " + "\n  ".join(lines), hint=hint)
