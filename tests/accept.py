@@ -16,9 +16,9 @@ def main() -> None:
     offline = "--online" not in sys.argv[1:]
     with tempfile.TemporaryDirectory() as made, fixtures_of.git_environment(Path(made)) as environment:
         os.environ.update(environment)
-        for name in fixtures_of.names("poetry"):
-            converted = fixtures_of.regenerate("poetry", fixtures_of.folder("poetry", name), offline=offline)
-            sys.stderr.write(f"{name}: {'changed' if converted.changed else 'unchanged'}\n")
+        for fixture in fixtures_of.fixtures():
+            converted = fixtures_of.regenerate(fixture, offline=offline)
+            sys.stderr.write(f"{fixture.key}: {'changed' if converted.changed else 'unchanged'}\n")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """The fixtures as the golden tests see them: a lock, its golden, and what a real environment of it must hold."""
 
 import json
-import re
 import shutil
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -13,6 +13,7 @@ from packaging.utils import canonicalize_name
 from fixtures.git_repository import make_repository
 from fixtures.package_index import serve_folder
 from lock2nix.converters import FORMATS
+from lock2nix.converters.interface import Format
 from lock2nix.pipeline import Conversion, Converted, convert
 from lock2nix.schemas.config import Prefer
 
@@ -27,42 +28,85 @@ class Options:
     prefer: Prefer = "wheel"
 
 
+@dataclass(frozen=True)
+class Fixture:
+    """A folder of `fixtures`, by its format and name."""
+
+    known: Format
+    name: str
+    folder: Path
+
+    @property
+    def key(self) -> str:
+        """What it is called in tests and tables."""
+        return f"{self.known.name}/{self.name}"
+
+    @property
+    def lock(self) -> Path:
+        """The lock in it."""
+        files = sorted(path for path in self.folder.iterdir() if path.is_file())
+        named = (path for path in files if path.name in self.known.file_names)
+        return next(named, None) or next(path for path in files if self.known.recognises(path.read_bytes()))
+
+    @property
+    def golden(self) -> Path:
+        """What it is converted to."""
+        return self.lock.with_suffix(".nix")
+
+
 OPTIONS: Mapping[str, Options] = {
-    "sdists": Options(prefer="sdist"),
+    "poetry/sdists": Options(prefer="sdist"),
 }
 
 # Modules that no process can import alone, whoever installed them: fixture → names.
 NOT_IMPORTED: Mapping[str, list[str]] = {}
 SCRIPTS: Mapping[str, list[str]] = {
-    "cycle": ["sphinx-build --version"],
+    "poetry/cycle": ["sphinx-build --version"],
     # setup.py of these builds on without its C where a compiler fails
-    "sdists": ["sqlformat --version", "python -c 'import markupsafe._speedups, wrapt._wrappers'"],
-    "web": ["flask --version", "pytest --version"],
-    "bootstrap": ["pip --version", "pyproject-build --version"],
+    "poetry/sdists": ["sqlformat --version", "python -c 'import markupsafe._speedups, wrapt._wrappers'"],
+    "poetry/web": ["flask --version", "pytest --version"],
+    "poetry/bootstrap": ["pip --version", "pyproject-build --version"],
+    "pylock/shop": ["flask --version"],
+    "pylock/tools": ["sphinx-build --version"],
+}
+# What sources say of themselves where the lock does not.
+VERSIONS: Mapping[str, Mapping[str, str]] = {
+    "pylock/dock": {"crane": "0.9.0", "editables": "0.5", "greeter": "1.2.0"},
+}
+# Whose dependencies nobody says: trees, and sdists that leave them to their build.
+UNKNOWN: Mapping[str, set[str]] = {
+    "pylock/dock": {"crane", "editables", "greeter"},
+    "pylock/forge": {"greeter-extras"},
+    "pylock/shop": {"docopt", "greeter"},
 }
 
 
-def names(format_name: str) -> list[str]:
-    """Return the names of the fixtures of a format."""
-    return sorted(path.name for path in (ROOT / format_name).iterdir() if path.is_dir())
+def fixtures() -> list[Fixture]:
+    """Return the fixtures of all formats."""
+    return [
+        Fixture(known, path.name, path)
+        for known in FORMATS
+        if (ROOT / known.name).is_dir()
+        for path in sorted((ROOT / known.name).iterdir())
+        if path.is_dir()
+    ]
 
 
-def folder(format_name: str, name: str) -> Path:
-    """Return the folder of a fixture."""
-    return ROOT / format_name / name
+def fixture_called(key: str) -> Fixture:
+    """Return the fixture of this key."""
+    return next(fixture for fixture in fixtures() if fixture.key == key)
 
 
-def copied(format_name: str, name: str, into: Path) -> Path:
-    """Copy a fixture and its golden, and return the copy's folder."""
-    return Path(shutil.copytree(folder(format_name, name), into / name))
+def copied(fixture: Fixture, into: Path) -> Fixture:
+    """Copy a fixture and its golden, and return the copy."""
+    return replace(fixture, folder=Path(shutil.copytree(fixture.folder, into / fixture.name)))
 
 
-def regenerate(format_name: str, project: Path, *, offline: bool) -> Converted:
-    """Convert the lock in a folder, over the golden beside it if there is one."""
-    known = next(known for known in FORMATS if known.name == format_name)
-    options = OPTIONS.get(project.name, Options())
-    lock = project / known.file_names[0]
-    return convert(Conversion(format=known, lock=lock, prefer=options.prefer, offline=offline))
+def regenerate(fixture: Fixture, *, offline: bool) -> Converted:
+    """Convert the lock of a fixture, over the golden beside it if there is one."""
+    options = OPTIONS.get(fixture.key, Options())
+    conversion = Conversion(format=fixture.known, lock=fixture.lock, prefer=options.prefer, offline=offline)
+    return convert(conversion)
 
 
 @contextmanager
@@ -77,25 +121,25 @@ def git_environment(made_in: Path) -> Iterator[dict[str, str]]:
         }
 
 
-def expected(converted: Converted, target: str, fixture: str) -> str:
+def expected(converted: Converted, target: str, fixture: Fixture) -> str:
     """Return what `environment.py` wants to know: the versions of the default groups' members on the target."""
     plan = converted.plan
     bit = 1 << [t.id for t in plan.targets].index(target)
     wanted = {e.name for g in plan.groups if g.name in plan.default_groups for e in g.members if e.where & bit}
-    versions = {
+    versions: dict[str, str] = {
         canonicalize_name(package.name): variant.version
         for package in plan.packages
         for variant in package.variants
         if package.name in wanted and variant.where & bit
     }
-    return json.dumps({"versions": versions, "not_imported": NOT_IMPORTED.get(fixture, [])})
+    versions.update(VERSIONS.get(fixture.key, {}))
+    return json.dumps({"versions": versions, "not_imported": NOT_IMPORTED.get(fixture.key, [])})
 
 
-def locked_versions(lock_text: str) -> set[tuple[str, str]]:
-    """Return every (name, version) that a poetry.lock names, read without any of our own code."""
-    pairs = re.findall(r"^\[\[package\]\]\n((?:[^\[\n].*\n|\n(?!\[))*)", lock_text, re.MULTILINE)
-    found: set[tuple[str, str]] = set()
-    for table in pairs:
-        fields = dict(re.findall(r'^(name|version) = "(.*)"$', table, re.MULTILINE))
-        found.add((canonicalize_name(fields["name"]), fields["version"]))
-    return found
+def locked_versions(fixture: Fixture) -> set[tuple[str, str]]:
+    """Return every (name, version) that a lock names, read without any of our own code."""
+    data = tomllib.loads(fixture.lock.read_text(encoding="utf-8"))
+    packages = data.get("package", data.get("packages", []))
+    found = {(canonicalize_name(package["name"]), package.get("version")) for package in packages}
+    named = {(name, version) for name, version in found if version is not None}
+    return named | set(VERSIONS.get(fixture.key, {}).items())

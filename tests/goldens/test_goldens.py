@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.goldens import fixtures_of
+from tests.goldens.fixtures_of import Fixture
 from tests.nix_runner import HERE, Nix, pythons
 
-POETRY = fixtures_of.names("poetry")
+FIXTURES = fixtures_of.fixtures()
 # 700 MB to fetch: converted and evaluated like the others, built by hand.
-TOO_LARGE = {"rodeo"}
+TOO_LARGE = {"poetry/rodeo"}
+PARAMETERS = [pytest.param(fixture, id=fixture.key) for fixture in FIXTURES]
+BUILT = [pytest.param(fixture, id=fixture.key) for fixture in FIXTURES if fixture.key not in TOO_LARGE]
 
 
 @pytest.fixture(scope="session")
@@ -22,20 +25,23 @@ def git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         yield environment
 
 
-@pytest.mark.parametrize("name", POETRY)
-def test_offline_regeneration_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("fixture", PARAMETERS)
+def test_offline_regeneration_gives_the_same_bytes(fixture: Fixture, tmp_path: Path) -> None:
     # A fresh clone has no cache: the golden itself holds every answer. To accept a change: python -m tests.accept
-    copy = fixtures_of.copied("poetry", name, tmp_path)
-    before = (copy / "poetry.nix").read_bytes()
-    converted = fixtures_of.regenerate("poetry", copy, offline=True)
-    assert not converted.changed, (copy / "poetry.nix").read_text(encoding="utf-8")
-    assert (copy / "poetry.nix").read_bytes() == before
-    assert not [notice for notice in converted.plan.notices if notice.kind in {"predicted-url", "missing-data"}]
+    copy = fixtures_of.copied(fixture, tmp_path)
+    before = copy.golden.read_bytes()
+    converted = fixtures_of.regenerate(copy, offline=True)
+    assert not converted.changed, copy.golden.read_text(encoding="utf-8")
+    assert copy.golden.read_bytes() == before
+    notices = converted.plan.notices
+    assert not [notice for notice in notices if notice.kind == "predicted-url"]
+    unknown = {notice.subject for notice in notices if notice.kind == "missing-data"}
+    assert unknown == fixtures_of.UNKNOWN.get(fixture.key, set())
 
 
-@pytest.mark.parametrize("name", POETRY)
+@pytest.mark.parametrize("fixture", PARAMETERS)
 @pytest.mark.parametrize("system", ["x86_64-linux", "aarch64-linux", "aarch64-darwin"])
-def test_every_environment_evaluates(name: str, system: str, nix: Nix, git: dict[str, str]) -> None:
+def test_every_environment_evaluates(fixture: Fixture, system: str, nix: Nix, git: dict[str, str]) -> None:
     expression = """
       { overlay, name, pythons, system }:
       let
@@ -45,10 +51,9 @@ def test_every_environment_evaluates(name: str, system: str, nix: Nix, git: dict
       [ locked.drvPath locked.shell.drvPath (locked.python.withPackages (_: [ ])).drvPath ]
       ++ map (environment: environment.drvPath) (builtins.attrValues locked.envs)
     """.replace("HOSTPKGS", str(HERE / "nix" / "hostpkgs.nix"))
-    golden = fixtures_of.folder("poetry", name) / "poetry.nix"
     arguments = {
-        "overlay": golden,
-        "name": _project(golden),
+        "overlay": fixture.golden,
+        "name": _project(fixture.golden),
         "pythons": pythons(),
         "system": system,
     }
@@ -58,26 +63,25 @@ def test_every_environment_evaluates(name: str, system: str, nix: Nix, git: dict
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(set(POETRY) - TOO_LARGE))
+@pytest.mark.parametrize("fixture", BUILT)
 def test_environment_builds_and_holds_what_the_lock_says(
-    name: str, nix: Nix, git: dict[str, str], tmp_path: Path
+    fixture: Fixture, nix: Nix, git: dict[str, str], tmp_path: Path
 ) -> None:
-    folder = fixtures_of.copied("poetry", name, tmp_path)
-    converted = fixtures_of.regenerate("poetry", folder, offline=True)
+    copy = fixtures_of.copied(fixture, tmp_path)
+    converted = fixtures_of.regenerate(copy, offline=True)
     short = f"{sys.version_info.major}{sys.version_info.minor}"
     target = f"cp{short}-{nix.system()}"
     if target not in {listed.id for listed in converted.plan.targets}:
         pytest.skip(f"the fixture is not for {target}")
-    expected = fixtures_of.expected(converted, target, name)
-    locked = fixtures_of.locked_versions((folder / "poetry.lock").read_text(encoding="utf-8"))
-    assert set(json.loads(expected)["versions"].items()) <= locked
+    expected = fixtures_of.expected(converted, target, fixture)
+    assert set(json.loads(expected)["versions"].items()) <= fixtures_of.locked_versions(fixture)
     arguments = {
-        "overlay": folder / "poetry.nix",
+        "overlay": copy.golden,
         "name": converted.plan.name,
         "python": f"python{short}",
         "pythons": pythons(),
         "expected": expected,
-        "scripts": fixtures_of.SCRIPTS.get(name, []),
+        "scripts": fixtures_of.SCRIPTS.get(fixture.key, []),
     }
     out = replace(nix, env=git).build(HERE / "goldens" / "checks.nix", arguments)
     assert "distributions" in out.read_text(encoding="utf-8")

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from tests.goldens import fixtures_of
+from tests.goldens.fixtures_of import Fixture
 from tests.nix_runner import HERE, Nix, pythons
 
-POETRY = fixtures_of.names("poetry")
+FIXTURES = [pytest.param(fixture, id=fixture.key) for fixture in fixtures_of.fixtures()]
 SYSTEMS = ["x86_64-linux", "aarch64-linux"]
 INTERPRETERS = ["python311", "python312", "python313", "python314"]
 
@@ -32,10 +33,10 @@ def git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         yield environment
 
 
-@pytest.mark.parametrize("name", POETRY)
-def test_every_target_evaluates(name: str, nix: Nix, nixpkgs: Path, git: dict[str, str], tmp_path: Path) -> None:
-    folder = fixtures_of.copied("poetry", name, tmp_path)
-    plan = fixtures_of.regenerate("poetry", folder, offline=True).plan
+@pytest.mark.parametrize("fixture", FIXTURES)
+def test_every_target_evaluates(fixture: Fixture, nix: Nix, nixpkgs: Path, git: dict[str, str], tmp_path: Path) -> None:
+    copy = fixtures_of.copied(fixture, tmp_path)
+    plan = fixtures_of.regenerate(copy, offline=True).plan
     listed = {target.id for target in plan.targets}
     wanted = {
         f"{interpreter}-{system}": {"python": interpreter, "system": system}
@@ -53,19 +54,19 @@ def test_every_target_evaluates(name: str, nix: Nix, nixpkgs: Path, git: dict[st
         (pkgs.lock2nix.${name}.configure { inherit (one) python; }).drvPath
       ) wanted
     """
-    arguments = {"nixpkgs": nixpkgs, "overlay": folder / "poetry.nix", "name": plan.name, "wanted": wanted}
+    arguments = {"nixpkgs": nixpkgs, "overlay": copy.golden, "name": plan.name, "wanted": wanted}
     paths = replace(nix, env=git).evaluate(expression, arguments)
     assert isinstance(paths, dict)
     assert set(paths) == set(wanted)
     assert all(str(path).endswith(".drv") for path in paths.values())
 
 
-@pytest.mark.parametrize("name", POETRY)
+@pytest.mark.parametrize("fixture", FIXTURES)
 def test_builders_are_told_the_same_as_in_the_test_double(
-    name: str, nix: Nix, nixpkgs: Path, git: dict[str, str], tmp_path: Path
+    fixture: Fixture, nix: Nix, nixpkgs: Path, git: dict[str, str], tmp_path: Path
 ) -> None:
-    folder = fixtures_of.copied("poetry", name, tmp_path)
-    plan = fixtures_of.regenerate("poetry", folder, offline=True).plan
+    copy = fixtures_of.copied(fixture, tmp_path)
+    plan = fixtures_of.regenerate(copy, offline=True).plan
     python = "python312"
     bit = 1 << [target.id for target in plan.targets].index("cp312-x86_64-linux")
     members = sorted({edge.name for group in plan.groups for edge in group.members if edge.where & bit})
@@ -84,7 +85,7 @@ def test_builders_are_told_the_same_as_in_the_test_double(
             {
                 "path": path,
                 "facts": HERE / "nixpkgs" / "facts.nix",
-                "overlay": folder / "poetry.nix",
+                "overlay": copy.golden,
                 "name": plan.name,
                 "python": python,
                 "members": members,

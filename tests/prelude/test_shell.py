@@ -15,7 +15,7 @@ Shell = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    return fixtures_of.copied("poetry", "web", tmp_path)
+    return fixtures_of.copied(fixtures_of.fixture_called("poetry/web"), tmp_path).folder
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ class Theme:
 
 def golden(fixture: str) -> dict[str, object]:
     """Return a fixture's overlay and the name it goes by, for a theme."""
-    file = fixtures_of.folder("poetry", fixture) / "poetry.nix"
+    file = fixtures_of.fixture_called(f"poetry/{fixture}").golden
     name = re.search(r'^  name = "(.*)";$', file.read_text(encoding="utf-8"), re.MULTILINE)
     assert name is not None
     return {"overlay": file, "name": name[1]}
