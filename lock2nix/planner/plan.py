@@ -1,6 +1,5 @@
 """From a complete lock to a plan: one source for every package and target, environments, cycles (design.md §1)."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -9,20 +8,18 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName
 
 from lock2nix.errors import PlanError
-from lock2nix.nixpkgs import tables
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Dependency, Group, Lock
-from lock2nix.schemas.notice import Notice
-from lock2nix.schemas.plan import Environment, Plan, PlannedPackage, TargetSet, Unserved
+from lock2nix.schemas.plan import Environment, Plan, PlannedPackage, Unserved
 from lock2nix.schemas.source import FileSource
 from lock2nix.schemas.target import Target
 
 from . import variants
 from .cycles import cycles
 from .memberships import MAIN, Members
-from .selection import Choice, Selection, select, unneeded
+from .remarks import remarks, target_names
+from .selection import Choice, Selection, select
 from .sources import Serving
-from .targets import names
 from .truth import TruthTables
 
 
@@ -50,13 +47,7 @@ def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, 
         cycles=(*cycles(_graph(packages)), *cycles(_graph(tools))),
         unserved=unserved,
         project=lock.project,
-        notices=(
-            *lock.notices,
-            *map(unneeded, selection.unneeded),
-            *_borrowed(selection),
-            *_left_out(lock, selection, targets),
-            *_unserved_notices(unserved, targets),
-        ),
+        notices=(*lock.notices, *remarks(lock, selection, unserved, targets)),
     )
 
 
@@ -112,18 +103,6 @@ def _marker(requirement: str) -> Marker | None:
         return None
 
 
-def _unserved_notices(unserved: Iterable[Unserved], targets: Sequence[Target]) -> Iterable[Notice]:
-    for one in unserved:
-        everywhere = one.where == (1 << len(targets)) - 1
-        where = "any target" if everywhere else target_names(one.where, targets)
-        yield Notice(kind="unserved", subject=one.name, message=f"{one.name} {one.version}, on {where}: {one.reason}")
-
-
-def target_names(where: TargetSet, targets: Sequence[Target]) -> str:
-    """Return the targets of a set by their names, for a person."""
-    return names([target for i, target in enumerate(targets) if where >> i & 1])
-
-
 def _refuse_unserved(unserved: Sequence[Unserved], selection: Selection, targets: Sequence[Target]) -> None:
     lines = [f"{u.name} {u.version} on {target_names(u.where, targets)}: {u.reason}" for u in unserved]
     lines += [
@@ -155,23 +134,3 @@ def _completed(choice: Choice) -> Choice:
         return choice
     reason = f"{'; '.join(filter(None, reasons))} (an index would tell: run once without --offline)"
     return replace(choice, serving=Serving(tuple(good), serving.tree, open_ones, reason))
-
-
-def _left_out(lock: Lock, selection: Selection, targets: Sequence[Target]) -> Iterable[Notice]:
-    dependents: dict[NormalizedName, list[str]] = defaultdict(list)
-    for missing, where in selection.missing.items():
-        if lock.closed:
-            dependents[missing.name].append(missing.wanted_by)
-        elif missing.package is None:  # whoever else lacks something is unserved for it
-            dependents[missing.name].append(f"{missing.wanted_by}, on {target_names(where, targets)},")
-    for name, wanted_by in sorted(dependents.items()):
-        message = f"{name} is not in the lock, though {', '.join(sorted(wanted_by))} asks for it"
-        yield Notice(kind="left-out", subject=name, message=message)
-
-
-def _borrowed(selection: Selection) -> Iterable[Notice]:
-    locked = {choice.package.name for choice in selection.choices}
-    for name in sorted(selection.borrowed & tables.unlocked() - locked):
-        yield Notice(
-            kind="left-out", subject=name, message=f"{name} is needed but not locked: nixpkgs' own version is used"
-        )
