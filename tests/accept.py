@@ -1,6 +1,6 @@
-"""Accept what the goldens have become: converts every fixture over its golden. `git diff` then shows what changed.
+"""Accept what the goldens have become: converts fixtures over their goldens. `git diff` then shows what changed.
 
-usage: python -m tests.accept [--online]; offline every answer is taken from the golden itself.
+usage: python -m tests.accept [--online] [FORMAT/NAME…]; offline every answer is taken from the golden itself.
 """
 
 import os
@@ -12,11 +12,13 @@ from tests.goldens import fixtures_of
 
 
 def main() -> None:
-    """Convert all fixtures and say which goldens changed."""
+    """Convert the fixtures, all without a name, and say which goldens changed."""
     offline = "--online" not in sys.argv[1:]
+    keys = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     with tempfile.TemporaryDirectory() as made, fixtures_of.git_environment(Path(made)) as environment:
         os.environ.update(environment)
-        for fixture in fixtures_of.fixtures():
+        for fixture in (one for one in fixtures_of.fixtures() if not keys or one.key in keys):
+            os.environ.update(fixtures_of.options(fixture).environment)
             converted = fixtures_of.regenerate(fixture, offline=offline)
             sys.stderr.write(f"{fixture.key}: {'changed' if converted.changed else 'unchanged'}\n")
 

@@ -12,6 +12,7 @@ from lock2nix.schemas.source import GitSource
 _MOST_LINES = 8
 _HEADINGS: dict[NoticeKind, str] = {
     "yanked": "withdrawn by their authors (yanked)",
+    "version": "not the versions that others want",
     "weak-hash": "md5 or sha1 is all that the lock has",
     "no-project": "no project file",
     "missing-data": "not known",

@@ -14,7 +14,7 @@ def wanted_extras(lock: Lock) -> Mapping[NormalizedName, AbstractSet[NormalizedN
     packages: dict[NormalizedName, list[Package]] = defaultdict(list)
     for package in lock.packages:
         packages[package.name].append(package)
-    pending: list[Dependency] = [edge for group in lock.groups for edge in group.dependencies]
+    pending: list[Dependency] = [edge for group in lock.groups for edge in (*group.dependencies, *group.members)]
     pending += [edge for some in lock.extras.values() for edge in some]
     pending += [edge for package in lock.packages for edge in package.dependencies or ()]
     wanted: dict[NormalizedName, set[NormalizedName]] = defaultdict(set)

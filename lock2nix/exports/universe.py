@@ -112,7 +112,7 @@ def _admits(alternatives: tuple[SpecifierSet, ...], version: str) -> bool:
 
 def _texts(lock: Lock) -> set[str]:
     """Return everything in which the lock can speak of versions of Python."""
-    roots = [*(group.dependencies for group in lock.groups), *lock.extras.values()]
+    roots = [*(some for group in lock.groups for some in (group.dependencies, group.members)), *lock.extras.values()]
     edges = [package.dependencies or () for package in lock.packages]
     edges += [wanted for package in lock.packages for wanted in package.extras.values()]
     markers = set(_markers(itertools.chain.from_iterable([*roots, *edges])))

@@ -2,7 +2,8 @@
 
 from . import targets
 from .environments import supported
-from .plan import plan, target_names
+from .plan import plan
+from .remarks import target_names
 from .selection import narrow, settle
 
 __all__ = ["narrow", "plan", "settle", "supported", "target_names", "targets"]

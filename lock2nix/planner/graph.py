@@ -4,7 +4,7 @@ A node is a package or one of its extras. Every edge and every choice is a set o
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from packaging.utils import NormalizedName
@@ -15,18 +15,25 @@ from lock2nix.schemas.plan import TargetSet
 from .truth import Truth
 
 _NO_EXTRA = NormalizedName("")
+_Node = tuple[NormalizedName, NormalizedName]
+_ANYTHING: _Node = (NormalizedName(""), _NO_EXTRA)
+"""Stands for all members of a group: where it is reached, they are."""
 
 CompiledEdges = tuple[tuple[Dependency, TargetSet], ...]
-Wish = tuple[Dependency, TargetSet, str]
-"""An edge, the targets on which it holds, and who wants it."""
+Wish = tuple[Dependency, TargetSet, Package | None]
+"""An edge, the targets on which it holds, and who wants it; None is the project."""
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A package that is wanted on some targets and that the lock does not have."""
+    """A package that is wanted on some targets and that the lock does not have.
+
+    `wanted_by` is for a person, `package` the identity of what wants it, None for the project.
+    """
 
     name: NormalizedName
     wanted_by: str
+    package: int | None
 
 
 class Graph:
@@ -50,11 +57,15 @@ class Graph:
         """Return the targets on which this version is the one of its package."""
         return self._chosen[id(package)]
 
-    def reach(self, roots: Iterable[Dependency]) -> dict[NormalizedName, TargetSet]:
-        """Return every package that the roots need, and where."""
+    def reach(self, roots: Iterable[Dependency], members: Sequence[Dependency] = ()) -> dict[NormalizedName, TargetSet]:
+        """Return every package that the roots need, and where.
+
+        What a package needs that does not say so is among the `members`: all of them are then reached.
+        """
         # Everything that edges refuse was heard when the versions were chosen.
         heard = defaultdict(int, dict.fromkeys(self._chosen, self._truth.everywhere))
-        reached = self._walk(roots, self._chosen, heard) or {}
+        reached = self._walk(roots, self._chosen, heard, members) or {}
+        reached.pop(_ANYTHING, None)
         return {name: where for (name, extra), where in reached.items() if extra == _NO_EXTRA and where}
 
     def named(self, roots: Iterable[Dependency]) -> dict[NormalizedName, TargetSet]:
@@ -67,7 +78,7 @@ class Graph:
     def contradicted(self, roots: Iterable[Dependency]) -> dict[NormalizedName, TargetSet]:
         """Return the packages whose chosen version is not the one that the roots pin, and where."""
         found: dict[NormalizedName, TargetSet] = defaultdict(int)
-        for key, where in self._refusals([(root, self._truth.of_marker(root.marker), "") for root in roots]).items():
+        for key, where in self._refusals([(root, self._truth.of_marker(root.marker), None) for root in roots]).items():
             name = next(name for name, candidates in self.candidates.items() if key in map(id, candidates))
             found[name] |= where & self._chosen[key]
         return {name: where for name, where in found.items() if where}
@@ -148,28 +159,33 @@ class Graph:
         return where
 
     def _walk(
-        self, roots: Iterable[Dependency], chosen: Mapping[int, TargetSet], refused: dict[int, TargetSet]
-    ) -> dict[tuple[NormalizedName, NormalizedName], TargetSet] | None:
+        self,
+        roots: Iterable[Dependency],
+        chosen: Mapping[int, TargetSet],
+        refused: dict[int, TargetSet],
+        members: Sequence[Dependency] = (),
+    ) -> dict[_Node, TargetSet] | None:
         """Return where each node is reached, level by level from the roots.
 
         What edges do not admit is added to `refused`; None if that newly concerns a version that is chosen there.
         """
-        reached: dict[tuple[NormalizedName, NormalizedName], TargetSet] = defaultdict(int)
-        level = [(d, self._truth.of_any_extra(d.marker, self._extras), "the project") for d in roots]
+        reached: dict[_Node, TargetSet] = defaultdict(int)
+        level: list[Wish] = [(d, self._truth.of_any_extra(d.marker, self._extras), None) for d in roots]
         while level:
             heard = self._refusals(level)
             if any(where & chosen[key] & ~refused[key] for key, where in heard.items()):
                 _add(refused, heard)
                 return None
             _add(refused, heard)
-            level = [edge for wish in level for edge in self._followed(wish, chosen, reached)]
+            level = [edge for wish in level for edge in self._followed(wish, chosen, reached, members)]
         return reached
 
     def _followed(
         self,
         wish: Wish,
         chosen: Mapping[int, TargetSet],
-        reached: dict[tuple[NormalizedName, NormalizedName], TargetSet],
+        reached: dict[_Node, TargetSet],
+        members: Sequence[Dependency],
     ) -> Iterator[Wish]:
         """Note what a wish reaches, and yield the wishes of what it reaches for the first time."""
         dependency, where, wanted_by = wish
@@ -184,9 +200,11 @@ class Graph:
             for candidate in candidates if new else ():
                 if there := new & chosen[id(candidate)]:
                     reached[dependency.name, extra] |= there
-                    label = f"{candidate.pname} {candidate.version}"
                     for edge, table in self._compiled(candidate, extra):
-                        yield edge, there & table, label
+                        yield edge, there & table, candidate
+                    if candidate.dependencies is None and (there := there & ~reached[_ANYTHING]):
+                        reached[_ANYTHING] |= there
+                        yield from ((m, there & self._truth.of_marker(m.marker), candidate) for m in members)
 
     def _refusals(self, level: Iterable[Wish]) -> dict[int, TargetSet]:
         """Return which versions the wishes do not admit, and where; of packages with one version, none."""
@@ -199,8 +217,9 @@ class Graph:
                         heard[id(candidate)] |= where
         return heard
 
-    def _note_missing(self, dependency: Dependency, where: TargetSet, wanted_by: str) -> None:
-        missing = Missing(dependency.name, wanted_by)
+    def _note_missing(self, dependency: Dependency, where: TargetSet, wanted_by: Package | None) -> None:
+        label = "the project" if wanted_by is None else f"{wanted_by.pname} {wanted_by.version}"
+        missing = Missing(dependency.name, label, None if wanted_by is None else id(wanted_by))
         self.missing[missing] = self.missing.get(missing, 0) | where
 
     def _compiled(self, package: Package, extra: NormalizedName) -> CompiledEdges:

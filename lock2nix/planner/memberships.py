@@ -1,11 +1,11 @@
 """What each group and extra of a lock installs, and where: the closed lists behind its environments."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from packaging.utils import NormalizedName
 
-from lock2nix.schemas.lock import Lock
+from lock2nix.schemas.lock import Dependency, Lock
 from lock2nix.schemas.plan import TargetSet
 
 from .graph import Graph
@@ -26,13 +26,20 @@ class Memberships:
 
 def memberships(lock: Lock, graph: Graph) -> Memberships:
     """Return what groups and extras install: all that their roots need, or where the lock is closed, the roots."""
-    reach = graph.named if lock.closed else graph.reach
-    main = [d for group in lock.groups if group.name == MAIN for d in group.dependencies]
-    in_main = reach(main)
-    return Memberships(
-        groups={group.name: reach(group.dependencies) for group in lock.groups},
-        extras={name: _beyond(reach([*main, *wanted]), in_main) for name, wanted in lock.extras.items()},
-    )
+    groups = {group.name: _members(lock, graph, group.dependencies, group.members) for group in lock.groups}
+    main = [group for group in lock.groups if group.name == MAIN]
+    roots = [root for group in main for root in group.dependencies]
+    members = [member for group in main for member in group.members]
+    in_main = {} if not lock.extras else _members(lock, graph, roots, members)
+    extras = {
+        name: _beyond(_members(lock, graph, [*roots, *wanted], members), in_main)
+        for name, wanted in lock.extras.items()
+    }
+    return Memberships(groups=groups, extras=extras)
+
+
+def _members(lock: Lock, graph: Graph, roots: Sequence[Dependency], members: Sequence[Dependency]) -> Members:
+    return graph.named(roots) if lock.closed else graph.reach(roots, members)
 
 
 def contradictions(lock: Lock, graph: Graph) -> dict[NormalizedName, TargetSet]:

@@ -1,6 +1,5 @@
 """From a complete lock to a plan: one source for every package and target, environments, cycles (design.md §1)."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -9,20 +8,18 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName
 
 from lock2nix.errors import PlanError
-from lock2nix.nixpkgs import tables
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Dependency, Group, Lock
-from lock2nix.schemas.notice import Notice
-from lock2nix.schemas.plan import Environment, Plan, PlannedPackage, TargetSet, Unserved
+from lock2nix.schemas.plan import Environment, Plan, PlannedPackage, Unserved
 from lock2nix.schemas.source import FileSource
 from lock2nix.schemas.target import Target
 
 from . import variants
 from .cycles import cycles
 from .memberships import MAIN, Members
+from .remarks import remarks, target_names
 from .selection import Choice, Selection, select
 from .sources import Serving
-from .targets import names
 from .truth import TruthTables
 
 
@@ -35,8 +32,8 @@ def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, 
     truth = TruthTables(targets)
     selection = _buildable(select(lock, targets, prefer=prefer), truth)
     unserved = tuple(_unserved(selection))
-    if were_asked and unserved:
-        _refuse_unserved(unserved, targets)
+    if were_asked:
+        _refuse_unserved(unserved, selection, targets)
     packages = variants.packages(selection)
     tools = variants.packages(_buildable(_select_tools(lock, targets), truth))
     return Plan(
@@ -50,7 +47,7 @@ def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, 
         cycles=(*cycles(_graph(packages)), *cycles(_graph(tools))),
         unserved=unserved,
         project=lock.project,
-        notices=(*lock.notices, *_borrowed(selection), *_left_out(selection), *_unserved_notices(unserved, targets)),
+        notices=(*lock.notices, *remarks(lock, selection, unserved, targets)),
     )
 
 
@@ -106,20 +103,15 @@ def _marker(requirement: str) -> Marker | None:
         return None
 
 
-def _unserved_notices(unserved: Iterable[Unserved], targets: Sequence[Target]) -> Iterable[Notice]:
-    for one in unserved:
-        everywhere = one.where == (1 << len(targets)) - 1
-        where = "any target" if everywhere else target_names(one.where, targets)
-        yield Notice(kind="unserved", subject=one.name, message=f"{one.name} {one.version}, on {where}: {one.reason}")
-
-
-def target_names(where: TargetSet, targets: Sequence[Target]) -> str:
-    """Return the targets of a set by their names, for a person."""
-    return names([target for i, target in enumerate(targets) if where >> i & 1])
-
-
-def _refuse_unserved(unserved: Sequence[Unserved], targets: Sequence[Target]) -> None:
+def _refuse_unserved(unserved: Sequence[Unserved], selection: Selection, targets: Sequence[Target]) -> None:
     lines = [f"{u.name} {u.version} on {target_names(u.where, targets)}: {u.reason}" for u in unserved]
+    lines += [
+        f"{missing.name} on {target_names(where, targets)}: the project asks for it, and the lock does not have it"
+        for missing, where in selection.missing.items()
+        if missing.package is None
+    ]
+    if not lines:
+        return
     message = "these packages cannot be had on the targets asked for:\n  " + "\n  ".join(lines)
     raise PlanError(message, hint="ask for other targets, or lock versions that serve these")
 
@@ -142,21 +134,3 @@ def _completed(choice: Choice) -> Choice:
         return choice
     reason = f"{'; '.join(filter(None, reasons))} (an index would tell: run once without --offline)"
     return replace(choice, serving=Serving(tuple(good), serving.tree, open_ones, reason))
-
-
-def _left_out(selection: Selection) -> Iterable[Notice]:
-    dependents: dict[NormalizedName, list[str]] = defaultdict(list)
-    for missing in selection.missing:
-        if missing.name not in tables.unlocked():
-            dependents[missing.name].append(missing.wanted_by)
-    for name, wanted_by in sorted(dependents.items()):
-        message = f"{name} is not in the lock, though {', '.join(sorted(wanted_by))} asks for it"
-        yield Notice(kind="left-out", subject=name, message=message)
-
-
-def _borrowed(selection: Selection) -> Iterable[Notice]:
-    locked = {choice.package.name for choice in selection.choices}
-    for name in sorted(selection.borrowed & tables.unlocked() - locked):
-        yield Notice(
-            kind="left-out", subject=name, message=f"{name} is needed but not locked: nixpkgs' own version is used"
-        )

@@ -9,7 +9,7 @@ from packaging.utils import NormalizedName
 from lock2nix.errors import PlanError
 from lock2nix.nixpkgs import tables
 from lock2nix.schemas.config import Prefer
-from lock2nix.schemas.lock import Dependency, Lock, Package
+from lock2nix.schemas.lock import Dependency, Group, Lock, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.plan import TargetSet
 from lock2nix.schemas.target import Target
@@ -36,14 +36,16 @@ class Choice:
 class Selection:
     """Every reached version, sorted by name, then newest first; and the closed list of each group.
 
-    An extra's list is what it adds to the main group. `missing` are packages that a closed lock leaves out.
+    An extra's list is what it adds to the main group. `missing` are packages that the lock leaves out, where it may;
+    those that others cannot do without make these unserved there. `unneeded` are packages that nothing reaches.
     """
 
     choices: tuple[Choice, ...]
     groups: Mapping[NormalizedName, Members]
     extras: Mapping[NormalizedName, Members]
     borrowed: frozenset[NormalizedName]
-    missing: frozenset[Missing] = frozenset()
+    missing: Mapping[Missing, TargetSet]
+    unneeded: tuple[Package, ...]
 
 
 def select(
@@ -56,31 +58,36 @@ def select(
     """Return what the lock installs on the targets.
 
     `unlocked` are packages that nixpkgs serves where the lock does not have them, None for those which locks leave to
-    the installer (setuptools). Raises PlanError, naming all of them, if others are needed that the lock does not have,
-    or if a closed lock names several versions of one.
+    the installer (setuptools). Raises PlanError, naming all of them, if others are needed that the lock does not have
+    and cannot be without, or if a closed lock names several versions of one.
     """
     served = tables.unlocked() if unlocked is None else unlocked
     truth, ranking = TruthTables(targets), WheelRanking(targets)
     graph = Graph(lock, truth, served)
     if lock.closed:
         _refuse_contradictions(lock, graph, targets)
-    else:
-        _refuse_missing({missing: where for missing, where in graph.missing.items() if missing.name not in served})
     found = memberships(lock, graph)
+    missing = {one: where for one, where in graph.missing.items() if one.name not in served}
+    _refuse_missing(lock, missing, truth.everywhere)
     reached: dict[NormalizedName, TargetSet] = {}
     for members in (*found.groups.values(), *found.extras.values()):
         for name, where in members.items():
             reached[name] = reached.get(name, 0) | where
+    tools = _Tools(graph, truth, ranking, prefer, {} if lock.closed else missing)
     choices = []
     for name in sorted(reached):
         for package in graph.candidates.get(name, ()):
             where = graph.chosen(package) & reached[name]
             if where:
-                choices.append(_choice(package, where, graph, truth, ranking, prefer))
-    borrowed = frozenset(name for name in reached if name not in graph.candidates)
-    missing = frozenset(graph.missing)
+                choices.append(_choice(package, where, tools))
+    used = {id(choice.package) for choice in choices}
     return Selection(
-        choices=tuple(choices), groups=found.groups, extras=found.extras, borrowed=borrowed, missing=missing
+        choices=tuple(choices),
+        groups=found.groups,
+        extras=found.extras,
+        borrowed=frozenset(name for name in reached if name not in graph.candidates),
+        missing=missing,
+        unneeded=tuple(package for package in lock.packages if id(package) not in used),
     )
 
 
@@ -99,22 +106,30 @@ def settle(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -
     return _narrow(lock, targets, prefer, lambda _: False)
 
 
+def unneeded(package: Package) -> Notice:
+    """Return the notice that no target needs a package."""
+    return Notice(kind="unneeded", subject=package.name, message=f"{package.pname} {package.version}")
+
+
 def _narrow(lock: Lock, targets: Sequence[Target], prefer: Prefer, is_open: Callable[[Package], bool]) -> Lock:
-    choices = select(lock, targets, prefer=prefer).choices
-    used = {id(choice.package) for choice in choices}
-    unneeded = [package for package in lock.packages if id(package) not in used]
-    dropped = {package.name for package in unneeded} - {choice.package.name for choice in choices}
+    selection = select(lock, targets, prefer=prefer)
+    choices = selection.choices
+    dropped = {package.name for package in selection.unneeded} - {choice.package.name for choice in choices}
+    # What was said of a package does not matter where nobody needs it.
+    notices = [notice for notice in lock.notices if notice.subject not in dropped]
     return lock.model_copy(
         update={
-            "groups": tuple(
-                group.model_copy(update={"dependencies": _without(group.dependencies, dropped)})
-                for group in lock.groups
-            ),
+            "groups": tuple(_smaller(group, dropped) for group in lock.groups),
             "extras": {name: _without(wanted, dropped) for name, wanted in lock.extras.items()},
             "packages": tuple(_narrowed(choice, dropped, keeps_files=is_open(choice.package)) for choice in choices),
-            "notices": (*lock.notices, *map(_unneeded, unneeded)),
+            "notices": (*notices, *map(unneeded, selection.unneeded)),
         }
     )
+
+
+def _smaller(group: Group, dropped: AbstractSet[NormalizedName]) -> Group:
+    kept = {"dependencies": _without(group.dependencies, dropped), "members": _without(group.members, dropped)}
+    return group.model_copy(update=kept)
 
 
 def _narrowed(choice: Choice, dropped: AbstractSet[NormalizedName], *, keeps_files: bool) -> Package:
@@ -130,30 +145,55 @@ def _narrowed(choice: Choice, dropped: AbstractSet[NormalizedName], *, keeps_fil
     )
 
 
-def _unneeded(package: Package) -> Notice:
-    return Notice(kind="unneeded", subject=package.name, message=f"{package.pname} {package.version}")
-
-
 def _without(dependencies: Sequence[Dependency], dropped: AbstractSet[NormalizedName]) -> tuple[Dependency, ...]:
     return tuple(d for d in dependencies if d.name not in dropped)
 
 
-def _choice(  # noqa: PLR0913, PLR0917 - the tools of one selection, passed to its one step
-    package: Package, where: TargetSet, graph: Graph, truth: TruthTables, ranking: WheelRanking, prefer: Prefer
-) -> Choice:
-    allowed = truth.of_python(package.requires_python)
-    serving = serve(package, where & allowed, ranking, prefer)
-    if refused := where & ~allowed:
-        wanted = " || ".join(str(s) for s in package.requires_python)
-        reason = "; ".join(filter(None, (f"it requires Python {wanted}", serving.reason)))
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    """What stays the same while one choice after the other is made."""
+
+    graph: Graph
+    truth: TruthTables
+    ranking: WheelRanking
+    prefer: Prefer
+    missing: Mapping[Missing, TargetSet]
+
+
+def _choice(package: Package, where: TargetSet, tools: _Tools) -> Choice:
+    allowed = tools.truth.of_python(package.requires_python)
+    lacking = {m.name: there & where for m, there in tools.missing.items() if m.package == id(package) if there & where}
+    complete = where
+    for there in lacking.values():
+        complete &= ~there
+    serving = serve(package, where & allowed & complete, tools.ranking, tools.prefer)
+    reasons = []
+    if where & ~allowed:
+        reasons.append(f"it requires Python {' || '.join(str(s) for s in package.requires_python)}")
+    if where & ~complete:
+        reasons.append(f"it needs {', '.join(sorted(lacking))}, which the lock does not have")
+    if reasons:
+        reason = "; ".join(filter(None, (*reasons, serving.reason)))
+        refused = where & ~(allowed & complete)
         serving = Serving(serving.files, serving.tree, serving.unserved | refused, reason)
-    dependencies = {name: there & where for name, there in graph.dependencies(package).items() if there & where}
+    found = tools.graph.dependencies(package)
+    dependencies = {name: there & where for name, there in found.items() if there & where}
     return Choice(package=package, where=where, dependencies=dependencies, serving=serving)
 
 
-def _refuse_missing(missing: Mapping[Missing, TargetSet]) -> None:
-    lines = sorted({f"{m.name}, wanted by {m.wanted_by}" for m in missing})
-    if lines:
+def _refuse_missing(lock: Lock, missing: Mapping[Missing, TargetSet], everywhere: TargetSet) -> None:
+    """Raise a PlanError for what cannot be missing.
+
+    A closed lock decides what is left out. One that was made for one environment lacks what others need; but what the
+    project itself wants everywhere, it wanted there, too.
+    """
+    if lock.closed:
+        return
+    wrong = [
+        m for m, where in missing.items() if not lock.one_environment or (m.package is None and where == everywhere)
+    ]
+    if wrong:
+        lines = sorted({f"{m.name}, wanted by {m.wanted_by}" for m in wrong})
         message = "packages are needed that the lock does not have:\n  " + "\n  ".join(lines)
         raise PlanError(message, hint="the lock is incomplete or older than its project: lock again")
 

@@ -110,10 +110,15 @@ class Pinned(Model):
 
 
 class Group(Model):
-    """A named set of roots; the optional ones are installed only where asked for."""
+    """A named set of roots; the optional ones are installed only where asked for.
+
+    `members` is all that the lock has for the group, where its format says so: what a package needs that does not say
+    what it needs is among them.
+    """
 
     name: Name
     dependencies: tuple[Dependency, ...]
+    members: tuple[Dependency, ...] = ()
     optional: bool = False
 
 
@@ -134,14 +139,16 @@ class Lock(Model):
 
     `name` is the project's normalised name. `extras` are the project's own: the roots that each adds. `environments`
     are what the lock is made for: one of them must hold, if there are any. Where it is `closed`, groups and extras name
-    every package that they install, and no edge brings more. `tools` build packages of the lock, and are neither in it
-    nor in nixpkgs; `pinned` is for the next run, which need not ask for it again.
+    every package that they install, and no edge brings more. Where it is made for `one_environment`, that of whoever
+    made it, other targets may need what it does not have. `tools` build packages of the lock, and are neither in it nor
+    in nixpkgs; `pinned` is for the next run, which need not ask for it again.
     """
 
     name: Name | None = None
     requires_python: tuple[Specifiers, ...] = ()
     environments: tuple[Condition, ...] = ()
     closed: bool = False
+    one_environment: bool = False
     groups: tuple[Group, ...]
     extras: Mapping[Name, tuple[Dependency, ...]] = {}
     packages: tuple[Package, ...]

@@ -13,6 +13,7 @@ NoticeKind = Literal[
     "unserved",
     "predicted-url",
     "yanked",
+    "version",
     "weak-hash",
     "choice",
     "tool",

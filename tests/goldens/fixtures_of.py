@@ -5,8 +5,9 @@ import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from packaging.utils import canonicalize_name
 
@@ -23,9 +24,13 @@ GIT_HOST = "https://git.example.org/lock2nix/"
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What a fixture is converted with, where it is not the command's default."""
+    """What a fixture is converted with, where it is not the command's default.
+
+    `environment` is what asking its indexes wants.
+    """
 
     prefer: Prefer = "wheel"
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,17 @@ class Fixture:
 
 
 OPTIONS: Mapping[str, Options] = {
+    "pipenv/mirror": Options(environment={"MIRROR": "https://pypi.org/simple"}),
     "poetry/sdists": Options(prefer="sdist"),
 }
 
 # Modules that no process can import alone, whoever installed them: fixture → names.
 NOT_IMPORTED: Mapping[str, list[str]] = {}
 SCRIPTS: Mapping[str, list[str]] = {
+    "pipenv/extras": ["uvicorn --version", "jsonschema --version"],
+    "pipenv/science": ["python -c 'import docopt, numpy, pandas; print(pandas.Series(numpy.arange(3)).sum())'"],
+    "pipenv/sources": ["python -c 'import ferry, greeter, greeter_extras, landing, parcel; print(greeter.greet(1))'"],
+    "pipenv/web": ["flask --version"],
     "poetry/cycle": ["sphinx-build --version"],
     # setup.py of these builds on without its C where a compiler fails
     "poetry/sdists": ["sqlformat --version", "python -c 'import markupsafe._speedups, wrapt._wrappers'"],
@@ -71,10 +81,20 @@ SCRIPTS: Mapping[str, list[str]] = {
 }
 # What sources say of themselves where the lock does not.
 VERSIONS: Mapping[str, Mapping[str, str]] = {
+    "pipenv/sources": {
+        "ferry": "0.2.0",
+        "greeter": "1.2.0",
+        "greeter-extras": "0.3.0",
+        "landing": "0.1.0",
+        "iniconfig": "2.1.0",
+        "parcel": "1.0.2+local.1",  # files, which tell it by their names
+    },
     "pylock/dock": {"crane": "0.9.0", "editables": "0.5", "greeter": "1.2.0"},
 }
 # Whose dependencies nobody says: sdists that leave them to their build.
 UNKNOWN: Mapping[str, set[str]] = {
+    "pipenv/science": {"docopt"},
+    "pipenv/sources": {"docopt"},
     "pylock/dock": {"editables"},
     "pylock/shop": {"docopt"},
 }
@@ -103,9 +123,13 @@ def copied(fixture: Fixture, into: Path) -> Fixture:
 
 def regenerate(fixture: Fixture, *, offline: bool) -> Converted:
     """Convert the lock of a fixture, over the golden beside it if there is one."""
-    options = OPTIONS.get(fixture.key, Options())
-    conversion = Conversion(format=fixture.known, lock=fixture.lock, prefer=options.prefer, offline=offline)
-    return convert(conversion)
+    prefer = options(fixture).prefer
+    return convert(Conversion(format=fixture.known, lock=fixture.lock, prefer=prefer, offline=offline))
+
+
+def options(fixture: Fixture) -> Options:
+    """Return what a fixture is converted with."""
+    return OPTIONS.get(fixture.key, Options())
 
 
 @contextmanager
@@ -137,8 +161,20 @@ def expected(converted: Converted, target: str, fixture: Fixture) -> str:
 
 def locked_versions(fixture: Fixture) -> set[tuple[str, str]]:
     """Return every (name, version) that a lock names, read without any of our own code."""
-    data = tomllib.loads(fixture.lock.read_text(encoding="utf-8"))
-    packages = data.get("package", data.get("packages", []))
-    found = {(canonicalize_name(package["name"]), package.get("version")) for package in packages}
-    named = {(name, version) for name, version in found if version is not None}
+    text = fixture.lock.read_text(encoding="utf-8")
+    found = set(_of_json(json.loads(text)) if text.startswith("{") else _of_toml(tomllib.loads(text)))
+    named = {(canonicalize_name(name), version) for name, version in found if version is not None}
     return named | set(VERSIONS.get(fixture.key, {}).items())
+
+
+def _of_toml(data: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """Yield the packages of a poetry.lock or pylock.toml."""
+    for package in data.get("package", data.get("packages", [])):
+        yield package["name"], package.get("version")
+
+
+def _of_json(data: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """Yield the packages of a Pipfile.lock."""
+    for category, entries in data.items():
+        for name, entry in entries.items() if category != "_meta" else ():
+            yield name, entry["version"].removeprefix("==") if "version" in entry else None

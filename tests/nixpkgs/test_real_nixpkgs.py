@@ -67,8 +67,10 @@ def test_builders_are_told_the_same_as_in_the_test_double(
 ) -> None:
     copy = fixtures_of.copied(fixture, tmp_path)
     plan = fixtures_of.regenerate(copy, offline=True).plan
-    python = "python312"
-    bit = 1 << [target.id for target in plan.targets].index("cp312-x86_64-linux")
+    listed = [target.id for target in plan.targets]
+    at = {python: f"cp{python.removeprefix('python')}-x86_64-linux" for python in ("python312", *INTERPRETERS)}
+    python = next(python for python, target in at.items() if target in listed)
+    bit = 1 << listed.index(at[python])
     members = sorted({edge.name for group in plan.groups for edge in group.members if edge.where & bit})
     imported = {
         "real": (nixpkgs, "{ overlays = [ (import overlay) ]; }"),
