@@ -66,8 +66,9 @@ def project(tmp_path: Path) -> Path:
     text = (web / "pyproject.toml").read_text(encoding="utf-8")
     renamed = re.sub(r'^name = ".*"$', f'name = "{PROJECT}"', text, count=1, flags=re.MULTILINE)
     (folder / "pyproject.toml").write_text(renamed, encoding="utf-8")
-    command = [str(Path(sys.executable).with_name("lock2nix")), "poetry", "--offline", "-q", "poetry.lock"]
-    subprocess.run(command, cwd=folder, check=True)
+    script = str(Path(sys.executable).with_name("lock2nix"))
+    for command in (["poetry", "poetry.lock"], ["export", "poetry.lock", "-o", "pylock.toml"]):
+        subprocess.run([script, *command, "--offline", "-q"], cwd=folder, check=True)
     return folder
 
 
@@ -161,7 +162,7 @@ def _options() -> Iterator[str]:
     group = typer.main.get_command(app)
     commands = getattr(group, "commands")  # noqa: B009 - Typer's type is private
     of_cache = getattr(commands["cache"], "commands").values()  # noqa: B009
-    for command in (*(commands[known.name] for known in FORMATS), *of_cache):
+    for command in (*(commands[known.name] for known in FORMATS), commands["export"], *of_cache):
         for parameter in command.params:
             yield from parameter.opts
     yield "--help"
