@@ -245,17 +245,24 @@ let
   ] (_: [ ]);
 
   # What belongs to the recipe's own source and falls with it.
-  sourceBound = lib.genAttrs [
-    "buildAndTestSubdir"
-    "patches"
-    "postPatch"
-    "postUnpack"
-    "preBuild"
-    "preConfigure"
-    "prePatch"
-    "setSourceRoot"
-    "sourceRoot"
-  ] (name: if name == "patches" then [ ] else if name == "sourceRoot" then null else "");
+  sourceBound =
+    lib.genAttrs [
+      "buildAndTestSubdir"
+      "postPatch"
+      "postUnpack"
+      "preBuild"
+      "preConfigure"
+      "prePatch"
+      "setSourceRoot"
+    ] (_: "")
+    // lib.genAttrs [
+      "cargoDeps"
+      "cargoRoot"
+      "sourceRoot"
+    ] (_: null)
+    // {
+      patches = [ ];
+    };
 
   # meta and passthru survive, but for what is computed from the recipe's own source or judges its own version.
   kept = old: spec: {
@@ -490,10 +497,11 @@ let
 
       notPython = builtins.filter (input: input != null && !(input ? pythonModule));
 
-      isSphinxHook = input: lib.hasInfix "sphinx-hook" (input.name or "");
+      isNamed = part: input: lib.hasInfix part (input.name or "");
+      isSphinxHook = isNamed "sphinx-hook";
 
       # What a recipe's build runs and an sdist's need not: Sphinx, and maturin in place of any other backend.
-      isOfItsBuild = input: isSphinxHook input || lib.hasInfix "maturin-build-hook" (input.name or "");
+      isOfItsBuild = input: isSphinxHook input || isNamed "maturin-build-hook" input;
 
       fromSource =
         attr: spec:
@@ -505,7 +513,10 @@ let
             old:
             let
               isSame = (old.src.outputHash or null) == (spec.src.outputHash or false);
-              isInherited = input: input != null && !isOfItsBuild input;
+              # Where there is no Rust any more, or was none yet, there are no crates to set up.
+              hasCrates = isSame || spec ? cargoLock;
+              isInherited =
+                input: input != null && !isOfItsBuild input && (hasCrates || !isNamed "cargo-setup-hook" input);
               # Tools of the recipe's build stay beside the sdist's own: what a recipe switches on may need them, and so
               # may a backend that asks for more only once it builds. What the lock has a version of does not stay.
               said = map (one: canonical (one.pname or "")) (spec.build-system ++ spec.dependencies or [ ]);

@@ -230,13 +230,11 @@ in
           (has sdists.numpy "gfortran")
           (has sdists.numpy "pkg-config")
           (map lib.getName sdists.numpy.buildInputs)
-          (has sdists.cryptography "cargo-setup-hook.sh")
         ]
         [
           true
           true
           (map lib.getName base.numpy.buildInputs)
-          true
         ];
     sdistDropsWhatIsBoundToTheRecipesSource = every (
       map (name: same (sdists.${name}.patches or [ ]) [ ]) [

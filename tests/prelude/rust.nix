@@ -1,6 +1,7 @@
 # Sdists with Rust in them (design.md §5.4): whose crates, which hooks, and what cannot be built.
 #
-# rust: sdists of version 99. Those of `oddities` have no recipe in hostpkgs; the source of `own` is its recipe's.
+# rust: sdists of version 99. Those of `oddities` have no recipe in hostpkgs; the sources of `own` and `quiet` are their
+# recipes', and `quiet` and `once` ask for no Rust.
 {
   pythons,
   python,
@@ -39,6 +40,9 @@ let
         in
         {
           own = recipe "own" lib.fakeHash { };
+          quiet = recipe "quiet" lib.fakeHash { };
+          # Had no Rust in the version that is locked.
+          once = recipe "once" "sha256-59gUqB2tgebK8uyf3tsoTsyccwdrYmVFR8xkzNyuJuk=" { cargoRoot = "src"; };
           # Built from a repository with the Python project in a folder.
           nested = recipe "nested" "sha256-59gUqB2tgebK8uyf3tsoTsyccwdrYmVFR8xkzNyuJuk=" {
             buildAndTestSubdir = "crates/nested-python";
@@ -61,8 +65,10 @@ in
         "cryptography"
         "fresh"
         "nested"
+        "once"
         "orjson"
         "own"
+        "quiet"
       ]
     );
     cratesAreTheSdists = every [
@@ -83,6 +89,16 @@ in
       (builtins.any (tool: tool.pname or "" == "setuptools-rust") rust.cryptography.nativeBuildInputs)
     ];
     aRecipeHasTheCratesOfItsOwnSource = same rust.own.cargoDeps.drvPath base.own.cargoDeps.drvPath;
+    aRecipeKnowsOfRustInItsOwnSourceThatNothingElseSays = every [
+      (same rust.quiet.cargoDeps.drvPath base.quiet.cargoDeps.drvPath)
+      (has rust.quiet "cargo-setup-hook.sh")
+    ];
+    cratesFallWithTheRust = every [
+      (same rust.once.cargoDeps null)
+      (same rust.once.cargoRoot null)
+      (has base.once "cargo-setup-hook.sh")
+      (lacks rust.once "cargo-setup-hook.sh")
+    ];
     theFolderOfARecipesSourceFallsWithIt = every [
       (same rust.nested.buildAndTestSubdir "")
       (same rust.nested.setSourceRoot "")

@@ -23,9 +23,11 @@ def theme(nix: Nix, tmp_path: Path) -> Theme:
         "fresh": building("maturin"),
         "nested": building("maturin"),
         "orjson": building("maturin"),
+        "once": plans.SETUPTOOLS,
         "own": building("setuptools-rust", None),
         "pinned-by-git": building("maturin", FROM_GIT),
         "pydantic-core": building("maturin", None),
+        "quiet": plans.SETUPTOOLS,
         "unlisted": building("setuptools-rust", None),
     }
     sdists = [plans.sdist(name, "99", build_system=system) for name, system in systems.items()]
