@@ -21,7 +21,8 @@ ALLOWED = {
     "enrichers": {"errors", "schemas", "markers", "nixpkgs", "indexes", "resolvers"},
     "nixgen": {"errors", "schemas", "nixpkgs"},
     "files": {"errors", "schemas"},
-    "pipeline": {"errors", "schemas", "converters", "enrichers", "files", "nixgen", "nixpkgs", "planner"},
+    "inputs": {"errors", "schemas", "converters", "files"},
+    "pipeline": {"errors", "schemas", "converters", "enrichers", "files", "inputs", "nixgen", "nixpkgs", "planner"},
     "cli": {"errors", "schemas", "converters", "indexes", "pipeline", "planner"},
     "__main__": {"cli"},
 }

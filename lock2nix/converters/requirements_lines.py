@@ -1,7 +1,7 @@
 """The logical lines of a requirements file: continued ones joined, comments set apart.
 
-Reference: https://pip.pypa.io/en/stable/reference/requirements-file-format/#structure and, for what it leaves open, pip's
-own `req_file.py`.
+Reference: https://pip.pypa.io/en/stable/reference/requirements-file-format/#structure and, for what it leaves open,
+pip's own `req_file.py`.
 """
 
 import re
@@ -66,6 +66,5 @@ def _joined(text: str) -> Iterator[tuple[int, str]]:
 
 def _split(line: str) -> tuple[str, str | None]:
     comment = _COMMENT.search(line)
-    if comment is None:
-        return line.strip(), None
-    return line[: comment.start()].strip(), line[comment.end() :].strip()
+    said = line if comment is None else line[: comment.start()]
+    return said.replace("\t", " ").strip(), None if comment is None else line[comment.end() :].strip()
