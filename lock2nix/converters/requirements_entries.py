@@ -181,5 +181,5 @@ def _spelt(place: Place) -> str:
         case UrlSource(url=url):
             return f"{url}{inner}"
         case FileSource(path=path) | DirectorySource(path=path):
-            is_plain = path.is_absolute() or path.parts[:1] == ("..",)
+            is_plain = path.is_absolute() or path.parts[:1] in {(), ("..",)}
             return f"{path if is_plain else f'./{path}'}{inner}"

@@ -16,6 +16,7 @@ from lock2nix.schemas.source import DirectorySource, FileSource, IndexSource, So
 from .requirements_pins import Pin, agreed, contradiction
 from .requirements_settings import Kinds
 
+_MOST_NAMES = 8
 _Key = tuple[NormalizedName, Version, Source]
 
 
@@ -99,8 +100,10 @@ class Packages:
     def _unhashed(self) -> Iterator[Notice]:
         bare = [found.first for found in self._found.values() if not found.hashes and _is_file(found.first.source)]
         if bare:
-            names = ", ".join(dict.fromkeys(pin.pname for pin in bare))
-            message = f"no hash in the lock, so what the index has today is taken: {names}"
+            names = list(dict.fromkeys(pin.pname for pin in bare))
+            more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+            listed = ", ".join(names[:_MOST_NAMES])
+            message = f"no hash in the lock, so what is there today is taken: {listed}{more}"
             yield Notice(kind="missing-data", subject=bare[0].name, message=message)
 
 

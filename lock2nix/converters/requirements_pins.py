@@ -23,6 +23,9 @@ from .fields import revision, version
 from .requirements_asked import Asked
 from .requirements_places import Repository
 
+_UNNAMED = "its name is not said: write `NAME @ …`, or #egg=NAME behind it"
+_UNFOUND = "no pyproject.toml, setup.cfg or setup.py there, or above, says its name"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
@@ -122,8 +125,8 @@ def _alone(asked: Asked) -> Pin | Open:
                 return Open(f"{quote(reference)} is no full revision (40 hex digits), but a branch, a tag or short")
         case UrlSource() | FileSource() | DirectorySource() as place:
             source = place
-    if entry.pname is None or entry.name is None:
-        return Open("its name is not said: write `NAME @ …`, or #egg=NAME behind it")
+    if entry.pname is None:
+        return Open(_UNFOUND if isinstance(entry.place, DirectorySource) else _UNNAMED)
     return _pin(asked, entry.version or NO_VERSION, source)
 
 
