@@ -13,7 +13,7 @@ _EXPORTED = re.compile(rf"{_NAME}\s*=\s*[^=\s,;@]+(?:\s*=\s*[^=\s,;@]*)?")
 _CHANNEL = re.compile(rf"[^\s\[\]@/]+(?:/[^\s\[\]@/]+)?::{_NAME}")
 # The folders of conda-build, Anaconda's and conda-forge's: name_1646925590279/work, or what is inside.
 _BUILT = re.compile(
-    r"@\s*file:///\S*(?:/conda-bld/|/feedstock_root/|/croot/|/ktietz/|/bld/|/abs_[0-9a-z_]{8}|_\d{10,}(?:_\d+)?/work\b)"
+    r"@\s*file://\S*(?:/conda-bld/|/feedstock_root/|/croot/|/ktietz/|/bld/|/abs_[0-9a-z_]{8}|_\d{10,}(?:_\d+)?/work\b)"
 )
 _EXPORT = "export the environment as a file that keeps the channels: conda env export > environment.yml"
 _VERSIONS = f"write the versions instead: pip list --format=freeze > requirements.txt; or {_EXPORT}"

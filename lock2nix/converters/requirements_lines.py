@@ -41,7 +41,9 @@ def lines(text: str) -> Iterator[Line]:
             if current is not None:
                 yield current
             current, above = None, comment
-        elif current is not None:
+        elif current is None:
+            above = None
+        else:
             current = replace(current, notes=(*current.notes, comment))
     if current is not None:
         yield current

@@ -83,6 +83,8 @@ def without_login(address: str) -> tuple[str, str | None]:
 def path_of_url(text: str) -> str:
     """Return the path that a file: url says; other texts are paths. Raises ValueError for those of other machines."""
     if text[:5].lower() != "file:":
+        if "://" in text:
+            raise ValueError("this is neither a url nor a path")
         return text
     rest = unquote(text[5:])
     if not rest.startswith("//"):

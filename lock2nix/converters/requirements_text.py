@@ -19,7 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DECLARED = re.compile(rb"coding[:=]\s*([-\w.]+)")
-_ASCII = bytes(range(0x20, 0x7F))
+_ASCII = rb"\x41" + bytes(range(0x5D, 0x7F)) + bytes(range(0x20, 0x5C))
 _HINT = "save it as UTF-8, or name its encoding in the first line: `# -*- coding: latin-1 -*-`"
 
 
