@@ -53,7 +53,7 @@ def recognises(content: bytes) -> bool:
 
 FORMAT = Format(
     name="requirements",
-    title="requirements.txt",
+    title="pip",
     file_names=("requirements.txt",),
     companions=(),
     recognises=recognises,

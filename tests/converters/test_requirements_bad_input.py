@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lock2nix.converters import requirements
+from lock2nix.converters import requirements, requirements_files
 from lock2nix.errors import InputError
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.source import SourceFile
 from lock2nix.schemas.wishes import Wishes
 
-from .requirements_read import A, REVISION, file, read
+from .requirements_read import REVISION, A, file, read
 
 PIECES = [
     "flask", "==1.0", "===1", "==1.*", ">=1", "[a,B]", " ; python_version < '3'", "; extra == 'x'", "@ ", "\\\n", "\n",
@@ -27,9 +27,10 @@ PIECES = [
     "# Editable install with no version control (x==1)\n", "<<<<<<< HEAD", "=======", "{}", "\u00e9", "\u2028",
 ]  # fmt: skip
 LINES = [
-    "flask==1.0", f"flask==1.0 --hash={A} --no-binary flask", "Flask[a]==2.0 ; python_version < '3'", "flask", "flask<2",
-    "-r a.txt", "-c a.txt", "-e .", "-e ./x[y]", "./x", "-e git+https://x.org/a@" + REVISION + "#egg=a",
-    "a @ git+https://u:p@x.org/a@main", f"a @ https://u:p@x.org/a-1.0.tar.gz --hash={A}", "./a-1.0.zip", "--require-hashes",
+    "flask==1.0", f"flask==1.0 --hash={A} --no-binary flask", "Flask[a]==2.0 ; python_version < '3'", "flask",
+    "flask<2", "-r a.txt", "-c a.txt", "-e .", "-e ./x[y]", "./x", "-e git+https://x.org/a@" + REVISION + "#egg=a",
+    "a @ git+https://u:p@x.org/a@main", f"a @ https://u:p@x.org/a-1.0.tar.gz --hash={A}", "./a-1.0.zip",
+    "--require-hashes",
     "-i https://u:p@x.org/s", "--extra-index-url https://${U}@x.org", "-f ./links", "--no-index", "--only-binary :all:",
     "    # via flask", "# Editable install with no version control (q==2)", "-e /q", "--trusted-host x", "===", "\\",
 ]  # fmt: skip
@@ -42,7 +43,7 @@ FILES = st.dictionaries(st.sampled_from(["a.txt", "pyproject.toml", "setup.cfg",
 def _is_read_or_refused(content: bytes, others: dict[str, SourceFile]) -> None:
     source = SourceFile(path=Path("requirements.txt"), content=content)
     try:
-        for _ in requirements.references("requirements.txt", source):
+        for _ in requirements_files.references("requirements.txt", source):
             pass
         found = requirements.read(source, others)
     except InputError as error:

@@ -97,7 +97,7 @@ def test_groups_are_called_by_what_tells_files_apart(files: list[str], groups: l
 
 @pytest.mark.parametrize("second", ["dev-requirements.txt", "requirements/dev.txt"])
 def test_two_files_for_one_group_are_refused(second: str) -> None:
-    with pytest.raises(InputError, match="this makes the group dev, and so does requirements-dev.txt"):
+    with pytest.raises(InputError, match=r"this makes the group dev, and so does requirements-dev\.txt"):
         read_all({"requirements.txt": "", "requirements-dev.txt": "", second: ""})
 
 

@@ -80,7 +80,7 @@ def test_comment_ends_a_continued_line_and_is_not_continued() -> None:
 
 
 def test_notes_are_the_comments_that_belong_to_a_line() -> None:
-    text = "# head\na==1  # via x\nb==1 \\\n    --hash=y\n    # via\n    #   c\n# foot\n    # neither\nc\n\n    # nor this\n"
+    text = "# head\na==1  # via x\nb==1 \\\n    --hash=y\n    # via\n    #   c\n# foot\n    # neither\nc\n\n    # nor\n"
     assert list(lines(text)) == [
         Line(number=2, text="a==1", notes=("via x",), above="head"),
         Line(number=3, text="b==1     --hash=y", notes=("via", "c")),

@@ -23,7 +23,10 @@ def test_indexes_and_their_logins() -> None:
         "-i https://pypi.org/simple/\n--extra-index-url https://me:s3cret@x.org/simple\n"
         "--extra-index-url=https://${USER}:${PASS}@${HOST}/simple/\n--extra-index-url https://x.org/simple"
     )
-    assert (found.default, found.extras) == ("https://pypi.org/simple", ("https://x.org/simple", "https://${HOST}/simple"))
+    assert (found.default, found.extras) == (
+        "https://pypi.org/simple",
+        ("https://x.org/simple", "https://${HOST}/simple"),
+    )
     assert found.logins == {"https://x.org/simple": "me:s3cret", "https://${HOST}/simple": "${USER}:${PASS}"}
     assert "s3cret" not in repr(found)
     assert indexes("-i ${INDEX}").default == "${INDEX}"
@@ -34,7 +37,9 @@ def test_later_index_counts() -> None:
 
 
 def test_no_index() -> None:
-    found = indexes("--no-index\n-i https://x.org/a\n--extra-index-url https://x.org/b\n-f https://me:pw@x.org/links.html")
+    found = indexes(
+        "--no-index\n-i https://x.org/a\n--extra-index-url https://x.org/b\n-f https://me:pw@x.org/links.html"
+    )
     assert (found.no_index, found.default, found.extras) == (True, None, ())
     assert found.find_links == ("https://x.org/links.html",)
     assert found.logins["https://x.org/links.html"] == "me:pw"
@@ -42,7 +47,13 @@ def test_no_index() -> None:
 
 @pytest.mark.parametrize(
     ("value", "place"),
-    [("links", "sub/links"), ("../x", "x"), ("/srv/x", "/srv/x"), ("file:links", "sub/links"), ("file:///srv/x", "/srv/x")],
+    [
+        ("links", "sub/links"),
+        ("../x", "x"),
+        ("/srv/x", "/srv/x"),
+        ("file:links", "sub/links"),
+        ("file:///srv/x", "/srv/x"),
+    ],
 )
 def test_folders_of_files_are_seen_from_the_file_that_names_them(value: str, place: str) -> None:
     assert indexes("-r sub/b.txt", {"sub/b.txt": f"--find-links {value}"}).find_links == (str(PurePosixPath(place)),)

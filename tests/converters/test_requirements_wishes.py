@@ -2,6 +2,7 @@
 
 import pytest
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from lock2nix.schemas.lock import LockIndexes
 from lock2nix.schemas.wishes import Wish, Wishes
@@ -41,13 +42,17 @@ def test_what_the_project_needs_is_pinned_by_lines() -> None:
     project["pyproject.toml"] += "\n[project.optional-dependencies]\nfast = ['c']"
     assert reasons("-e .[fast]\na==1", project) == {"p[fast] @ .": "it needs c, which no line pins"}
     assert reasons("./.\nc==1", project) == {"p @ .": "it needs a, which no line pins"}
-    assert reasons("-c c.txt\n-e .[fast]\nc>=0", {**project, "c.txt": "a==1"}) == {"c>=0": "several versions may be >=0"}
+    assert reasons("-c c.txt\n-e .[fast]\nc>=0", {**project, "c.txt": "a==1"}) == {
+        "c>=0": "several versions may be >=0"
+    }
 
 
 def test_all_that_a_resolver_needs() -> None:
     project = {"pyproject.toml": "[project]\nname = 'p'\nrequires-python = '>=3.9'\ndependencies = ['a']"}
     base = f"-i https://x.org/s\n--pre\n--no-binary a,b\n--only-binary :all:\n--no-binary c\na==1 --hash={A}\n-e .\n"
-    found = read_all({"requirements.txt": base, "dev.txt": "-c c.txt\nb<2 ; os_name == 'x'"}, {**project, "c.txt": "a<9"})
+    found = read_all(
+        {"requirements.txt": base, "dev.txt": "-c c.txt\nb<2 ; os_name == 'x'"}, {**project, "c.txt": "a<9"}
+    )
     assert isinstance(found, Wishes)
     main, dev = found.groups
     assert (main.name, main.optional, dev.name, dev.optional) == ("main", False, "dev", True)
@@ -60,7 +65,9 @@ def test_all_that_a_resolver_needs() -> None:
     assert found.constraints == (Wish(place="c.txt:1", requirement="a<9"),)
     assert found.requires_python == (SpecifierSet(">=3.9"),)
     assert found.indexes == LockIndexes(default="https://x.org/s")
-    assert (found.prereleases, found.other_kinds, found.kinds) == (True, {"wheel"}, {"c": {"sdist"}})
+    assert found.prereleases
+    assert found.other_kinds == frozenset({"wheel"})
+    assert found.kinds == {canonicalize_name("c"): frozenset({"sdist"})}
 
 
 def test_line_of_two_groups_is_open_once() -> None:
