@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from packaging.specifiers import SpecifierSet
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 from lock2nix.errors import InputError
 from lock2nix.schemas.lock import Dependency, Group, Lock
@@ -13,6 +13,7 @@ from .requirements_asked import Asked
 from .requirements_asking import Asking, needed
 from .requirements_groups import MAIN
 from .requirements_packages import Packages
+from .requirements_pins import Pin
 
 _MOST_PLACES = 10
 
@@ -20,8 +21,9 @@ _MOST_PLACES = 10
 def lock(found: Asking) -> Lock:
     """Return the lock of requirements that leave nothing open; every line is a root of its group.
 
-    The project itself, installed in place, is no package: what it depends on are roots. Raises InputError for lines
-    that cannot both be had, or that lack a hash where all need one.
+    For which systems a tool wrote a file, it does not say: it may be one alone. The project itself, installed in place,
+    is no package: what it depends on are roots. Raises InputError for lines that cannot both be had, or that lack a
+    hash where all need one.
     """
     lines = {one.place: one for group in found.groups.values() for one in group}
     pins = [pin for one in lines.values() for pin in found.pins(one)]
@@ -31,8 +33,14 @@ def lock(found: Asking) -> Lock:
     return Lock(
         name=canonicalize_name(project.pname) if project is not None and project.pname else None,
         requires_python=() if project is None else project.requires_python,
+        one_environment=True,
         groups=tuple(
-            Group(name=name, dependencies=tuple(dict.fromkeys(_roots(found, group))), optional=name != MAIN)
+            Group(
+                name=name,
+                dependencies=tuple(dict.fromkeys(_roots(found, group))),
+                members=tuple(_edge(pin) for pin in found.spare),
+                optional=name != MAIN,
+            )
             for name, group in found.groups.items()
         ),
         packages=packages.packages(found.settings.kinds),
@@ -46,9 +54,12 @@ def _roots(found: Asking, group: Iterable[Asked]) -> Iterator[Dependency]:
     for one in group:
         if one.is_project:
             yield from needed(one)
-        for pin in found.pins(one):
-            version = SpecifierSet(f"==={pin.version}", prereleases=True)
-            yield Dependency(name=pin.name, extras=one.entry.extras, versions=(version,), marker=pin.marker)
+        yield from (_edge(pin, one.entry.extras) for pin in found.pins(one))
+
+
+def _edge(pin: Pin, extras: frozenset[NormalizedName] = frozenset()) -> Dependency:
+    version = SpecifierSet(f"==={pin.version}", prereleases=True)
+    return Dependency(name=pin.name, extras=extras, versions=(version,), marker=pin.marker)
 
 
 def _refuse_unhashed(found: Asking) -> None:

@@ -28,7 +28,8 @@ def test_pin_with_hashes() -> None:
 def test_every_line_is_a_root() -> None:
     lock = locked("flask[async]==2.0 ; python_version < '3.12'\nidna===3.7\n")
     (main,) = lock.groups
-    assert (main.name, main.optional, lock.name, lock.closed) == ("main", False, None, False)
+    assert (main.name, main.optional, main.members, lock.name, lock.closed) == ("main", False, (), None, False)
+    assert lock.one_environment
     flask, idna = main.dependencies
     assert flask.extras == {"async"}
     assert str(flask.marker) == 'python_version < "3.12"'
@@ -173,6 +174,7 @@ def test_constraints_pin_what_requirements_leave_open() -> None:
     assert len(flask.loose_hashes) == 1
     # Nobody asked for it: it is there if something needs it.
     assert idna.name == "idna"
+    assert [d.name for d in lock.groups[0].members] == ["idna"]
     assert [(d.name, sorted(d.extras)) for d in lock.groups[0].dependencies] == [("flask", ["async"])]
 
 
