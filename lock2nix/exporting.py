@@ -1,7 +1,7 @@
 """The other line: a lock file → a Lock → its files found → another format → one atomic write."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -9,7 +9,7 @@ from typing import Literal
 from packaging.pylock import is_valid_pylock_path
 from packaging.utils import canonicalize_name
 
-from lock2nix import enrichers, exports, files, nixgen
+from lock2nix import enrichers, exports, files, inputs, nixgen
 from lock2nix.converters import detect
 from lock2nix.errors import OutputError, PlanError, UsageError
 from lock2nix.pipeline import Progress
@@ -52,13 +52,10 @@ class Exported:
 def export(asked: Export, progress: Progress | None = None) -> Exported:
     """Read the lock, whatever its format, find its files, and write the other format. Raises Lock2nixError."""
     _refuse_unsaid(asked)
-    source = files.read(asked.lock)
-    known = detect(source)
-    companions = {
-        name: beside for name in known.companions if (beside := files.read_beside(asked.lock, name)) is not None
-    }
-    earlier = _earlier(asked, [source, *companions.values()])
-    lock = known.read(source, companions)
+    known = detect(files.read(asked.lock))
+    found = inputs.gathered(known, [asked.lock])
+    earlier = _earlier(asked, found.all.values())
+    lock = inputs.lock(known, found)
     located = _located(lock, asked, progress)
     try:
         text = _text(located, asked)
@@ -100,11 +97,11 @@ def _refuse_unsaid(asked: Export) -> None:
         raise UsageError("the file must be called pylock.toml or pylock.NAME.toml", place=asked.output, hint=hint)
 
 
-def _earlier(asked: Export, inputs: Sequence[SourceFile]) -> str | None:
+def _earlier(asked: Export, files_read: Iterable[SourceFile]) -> str | None:
     """Return what an earlier export has written. Raises UsageError or OutputError for what is somebody else's."""
     if asked.output is None or not os.path.exists(asked.output):  # noqa: PTH110 - Path's raises OSError
         return None
-    for source in inputs:
+    for source in files_read:
         if source.path.samefile(asked.output):
             raise UsageError("this is what is to be exported", place=source.path, hint="choose another file with -o")
     earlier = files.read_text(asked.output)

@@ -3,12 +3,14 @@
 import contextlib
 import errno
 import os
+import posixpath
 import stat
 import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from lock2nix.errors import InputError, OutputError
-from lock2nix.schemas.source import SourceFile
+from lock2nix.schemas.source import Reference, SourceFile
 
 _MOST_BYTES = 64 << 20  # the largest locks have a few MB
 
@@ -35,6 +37,24 @@ def read_beside(path: Path, name: str) -> SourceFile | None:
     """Return the file called `name` in the folder of `path`, or None where there is none."""
     beside = path.with_name(name)
     return read(beside) if os.path.lexists(beside) else None
+
+
+def gather(
+    folder: Path, files: Mapping[str, SourceFile], references: Callable[[str, SourceFile], Iterable[Reference]]
+) -> Mapping[str, SourceFile]:
+    """Return what these files refer to, and what that refers to, as far as it exists.
+
+    Files are by their paths relative to the folder. Raises InputError if one cannot be read.
+    """
+    found: dict[str, SourceFile] = {}
+    pending = list(files.items())
+    while pending:
+        for reference in references(*pending.pop()):
+            for name in _there(folder, reference):
+                if name not in files and name not in found:
+                    found[name] = read(folder / name)
+                    pending.append((name, found[name]))
+    return found
 
 
 def read_text(path: Path) -> str | None:
@@ -64,6 +84,15 @@ def write(path: Path, text: str) -> bool:
             f"cannot be written: {error.strerror}", place=path, hint="choose another file with -o"
         ) from None
     return True
+
+
+def _there(folder: Path, reference: Reference) -> list[str]:
+    for inner in reference.folders:
+        names = [posixpath.normpath(posixpath.join(inner, name)) for name in reference.names]
+        # Only files: reading a pipe or a device would not end.
+        if there := [name for name in names if os.path.isfile(folder / name)]:  # noqa: PTH113 - Path's raises OSError
+            return there
+    return []
 
 
 def _mode(target: Path) -> int:

@@ -3,11 +3,11 @@
 import os
 import re
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from lock2nix import enrichers, files, nixgen, planner
+from lock2nix import enrichers, files, inputs, nixgen, planner
 from lock2nix.converters import fields
 from lock2nix.converters.interface import Format
 from lock2nix.errors import OutputError, PlanError, UsageError
@@ -30,7 +30,8 @@ Progress = Callable[[str, int, int], None]
 class Conversion:
     """What is to be converted, and how.
 
-    `output` is None for the file beside the lock that has its stem and the suffix `.nix`; `to_stdout` writes nothing.
+    `more` are files that make one lock with the first. `output` is None for the file beside the first that has its stem
+    and the suffix `.nix`; `to_stdout` writes nothing.
     `name` is like a project's, None for that of the project or else the lock's stem.
     `index_url` and `extra_index_urls` may have logins; `certificates` are the authorities to trust.
     `nixpkgs` is one to be looked at beforehand: its path, or a name on Nix's search path.
@@ -39,6 +40,7 @@ class Conversion:
 
     format: Format
     lock: Path
+    more: tuple[Path, ...] = ()
     output: Path | None = None
     to_stdout: bool = False
     name: str | None = None
@@ -73,23 +75,18 @@ class Converted:
 
 def convert(conversion: Conversion, progress: Progress | None = None) -> Converted:
     """Read the lock, fill its gaps, plan, and write the overlay. Raises Lock2nixError; then nothing was written."""
-    source = files.read(conversion.lock)
+    found = inputs.gathered(conversion.format, [conversion.lock, *conversion.more])
     root = _way_back(conversion)
-    companions = {
-        name: beside
-        for name in conversion.format.companions
-        if (beside := files.read_beside(conversion.lock, name)) is not None
-    }
-    _keep_inputs(conversion, [source, *companions.values()])
-    lock = conversion.format.read(source, companions)
+    _keep_inputs(conversion, found.all.values())
+    lock = inputs.lock(conversion.format, found)
     try:
         filled, plan = _planned(lock, conversion, progress)
     except PlanError as error:
         raise PlanError(error.message, place=error.place or conversion.lock, hint=error.hint) from None
-    header = _header(conversion, [source, *companions.values()], plan)
+    header = _header(conversion, found, plan)
     if conversion.nixpkgs is not None:
-        found = checkout.notices(plan, conversion.nixpkgs)
-        plan = plan.model_copy(update={"notices": (*plan.notices, *found)})
+        seen = checkout.notices(plan, conversion.nixpkgs)
+        plan = plan.model_copy(update={"notices": (*plan.notices, *seen)})
     text = nixgen.write(plan, header, root=root, answers=_kept(filled))
     changed = False if conversion.to_stdout else _written(conversion.destination, text)
     return Converted(conversion=conversion, plan=plan, text=text, changed=changed)
@@ -135,10 +132,10 @@ def _written(destination: Path, text: str) -> bool:
     return files.write(destination, text)
 
 
-def _keep_inputs(conversion: Conversion, inputs: Sequence[SourceFile]) -> None:
+def _keep_inputs(conversion: Conversion, files_read: Iterable[SourceFile]) -> None:
     if conversion.to_stdout or not os.path.exists(conversion.destination):  # noqa: PTH110 - Path's raises OSError
         return
-    for source in inputs:
+    for source in files_read:
         if source.path.samefile(conversion.destination):
             raise UsageError("this is what is to be converted", place=source.path, hint="choose another file with -o")
 
@@ -152,7 +149,7 @@ def _kept(filled: Lock) -> Answers:
     return Answers(tools=filled.tools, pinned={one.pin: one for one in filled.pinned})
 
 
-def _header(conversion: Conversion, inputs: Sequence[SourceFile], plan: Plan) -> nixgen.Header:
+def _header(conversion: Conversion, found: inputs.Inputs, plan: Plan) -> nixgen.Header:
     # Only what was said, without logins: what the environment adds is not the same on every machine.
     options: dict[str, list[str]] = {
         "extra-index-url": [fields.index_address(url).url for url in conversion.extra_index_urls],
@@ -161,13 +158,13 @@ def _header(conversion: Conversion, inputs: Sequence[SourceFile], plan: Plan) ->
         "prefer": [conversion.prefer] if conversion.prefer != "wheel" else [],
         "target": list(conversion.targets),
     }
-    name = conversion.lock.name
-    words = ["lock2nix", conversion.format.name, f"./{name}" if name.startswith("-") else name]
+    words = ["lock2nix", conversion.format.name]
+    words += [f"./{name}" if name.startswith("-") else name for name in found.locks]
     words += [part for option, values in options.items() for value in values for part in (f"--{option}", value)]
     return nixgen.Header(
-        source=name,
+        source=conversion.lock.name,
         command=shlex.join(words),
-        inputs={source.path.name: source.digest for source in inputs},
+        inputs={name: source.digest for name, source in found.all.items()},
         options={option: values for option, values in options.items() if values},
         predicted=sum(notice.kind == "predicted-url" for notice in plan.notices),
     )

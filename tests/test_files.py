@@ -1,13 +1,16 @@
 import errno
 import os
+import posixpath
 import stat
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from lock2nix import files
 from lock2nix.errors import InputError, OutputError
+from lock2nix.schemas.source import Reference, SourceFile
 
 
 def test_reads_the_bytes_as_they_are(tmp_path: Path) -> None:
@@ -156,3 +159,42 @@ def test_writers_at_once_leave_one_whole_file(tmp_path: Path) -> None:
         thread.join()
     assert path.read_text(encoding="utf-8") in texts
     assert list(tmp_path.iterdir()) == [path]
+
+
+def _references(name: str, source: SourceFile) -> Iterator[Reference]:
+    """Read `a b` as a reference to two files, `a b @ x y` as one to those in the first folder of two."""
+    for line in source.content.decode().splitlines():
+        names, _, folders = line.partition(" @ ")
+        inner = posixpath.dirname(name)
+        yield Reference(
+            names=tuple(posixpath.join(inner, one) for one in names.split()), folders=tuple(folders.split()) or ("",)
+        )
+
+
+def _gathered(folder: Path, *names: str) -> dict[str, bytes]:
+    asked = {name: files.read(folder / name) for name in names}
+    return {name: source.content for name, source in files.gather(folder, asked, _references).items()}
+
+
+def test_what_a_file_refers_to_is_read_with_it(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "main").write_text("sub/a\nabsent\nsub\n", encoding="utf-8")
+    (tmp_path / "sub" / "a").write_text("../main\n../b\na\n", encoding="utf-8")
+    (tmp_path / "b").write_bytes(b"")
+    assert _gathered(tmp_path, "main") == {"sub/a": b"../main\n../b\na\n", "b": b""}
+    assert files.gather(tmp_path, {"main": files.read(tmp_path / "main")}, _references)["b"].path == tmp_path / "b"
+
+
+def test_first_folder_that_has_any_counts(tmp_path: Path) -> None:
+    for place in ("two/x", "two/y", "three/x", "main"):
+        (tmp_path / place).parent.mkdir(exist_ok=True)
+        (tmp_path / place).touch()
+    (tmp_path / "main").write_text("x y z @ one two three", encoding="utf-8")
+    assert sorted(_gathered(tmp_path, "main")) == ["two/x", "two/y"]
+
+
+def test_only_files_are_read_with_another(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "circle").symlink_to("circle")
+    (tmp_path / "main").write_text(f"pipe circle {'n' * 300} ../../../../../../../../dev/zero", encoding="utf-8")
+    assert _gathered(tmp_path, "main") == {}

@@ -1,11 +1,12 @@
 """The line as a whole: what `convert` reads, writes, and tells of it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from lock2nix.converters import poetry
+from lock2nix.converters import poetry, requirements
 from lock2nix.errors import InputError, PlanError, UsageError
 from lock2nix.pipeline import Conversion, convert
 from tests.nix_runner import HERE, Nix
@@ -142,3 +143,78 @@ def test_earlier_output_answers_where_files_are(lock: Path) -> None:
     second = convert(_conversion(lock))
     assert confirmed in second.text
     assert predicted not in second.text
+
+
+# Several files
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Path:
+    for name, text in {
+        "base.txt": "-i https://me:secret@x.example/simple\n",
+        "requirements.txt": f"-r base.txt\nidna==3.7 --hash=sha256:{'0' * 64}\n",
+        "ci/dev.txt": f"-r ../requirements.txt\n-e .\nsix==1.16 --hash=sha256:{'0' * 64}\n",
+        "setup.py": "from setuptools import setup\nsetup(name='App', install_requires=[])\n",
+        "ci/-x.txt": "",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def _several(folder: Path, *names: str) -> Conversion:
+    lock, *more = (folder / name for name in names)
+    return Conversion(format=requirements.FORMAT, lock=lock, more=tuple(more), offline=True)
+
+
+def test_several_files_are_one_overlay_beside_the_first(several: Path) -> None:
+    converted = convert(_several(several, "requirements.txt", "ci/dev.txt"))
+    assert converted.conversion.destination == several / "requirements.nix"
+    header = json.loads(converted.text.splitlines()[1].removeprefix("# lock2nix: "))
+    assert sorted(header["inputs"]) == ["base.txt", "ci/dev.txt", "requirements.txt", "setup.py"]
+    assert header["command"] == "lock2nix requirements requirements.txt ci/dev.txt"
+    assert {g.name: [e.name for e in g.members] for g in converted.plan.groups} == {
+        "main": ["idna"],
+        "dev": ["idna", "six"],
+    }
+    assert converted.plan.default_groups == ("main",)
+    assert converted.attribute == "pkgs.lock2nix.app"
+    assert "secret" not in converted.text
+
+
+def test_paths_of_files_count_from_the_first(several: Path) -> None:
+    converted = convert(_several(several, "ci/dev.txt", "requirements.txt", "ci/-x.txt"))
+    header = json.loads(converted.text.splitlines()[1].removeprefix("# lock2nix: "))
+    assert header["command"] == "lock2nix requirements dev.txt ../requirements.txt ./-x.txt"
+    assert sorted(header["inputs"]) == ["-x.txt", "../base.txt", "../requirements.txt", "../setup.py", "dev.txt"]
+    assert sorted(g.name for g in converted.plan.groups) == ["dev", "main", "x"]
+
+
+def test_no_input_is_written_over(several: Path) -> None:
+    before = (several / "base.txt").read_text(encoding="utf-8")
+    conversion = replace(_several(several, "requirements.txt"), output=several / "base.txt")
+    with pytest.raises(UsageError, match="this is what is to be converted"):
+        convert(conversion)
+    assert (several / "base.txt").read_text(encoding="utf-8") == before
+
+
+def test_format_of_one_file_refuses_several(lock: Path) -> None:
+    other = lock.with_name("other.lock")
+    other.write_text(LOCK, encoding="utf-8")
+    with pytest.raises(UsageError, match="a Poetry lock is one file"):
+        convert(replace(_conversion(lock), more=(other,)))
+
+
+def test_what_is_not_pinned_is_listed_with_what_to_do(several: Path) -> None:
+    (several / "base.txt").write_text("flask>=2\n-e git+https://me:secret@x.org/a@main#egg=a\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        convert(_several(several, "requirements.txt"))
+    base = several / "base.txt"
+    reason = '"main" is no full revision (40 hex digits), but a branch, a tag or short'
+    assert str(caught.value).splitlines() == [
+        "a lock says one version of everything, and this leaves some open:",
+        f'  {base}:1: "flask>=2": several versions may be >=2',
+        f'  {base}:2: "a @ git+https://x.org/a@main": {reason}',
+        "hint: pin them, and convert the result: `uv pip compile --universal --generate-hashes`, or `pip-compile`",
+    ]
+    assert not (several / "requirements.nix").exists()

@@ -22,8 +22,9 @@ ALLOWED = {
     "exports": {"errors", "schemas", "nixpkgs", "planner"},
     "nixgen": {"errors", "schemas", "nixpkgs"},
     "files": {"errors", "schemas"},
-    "pipeline": {"errors", "schemas", "converters", "enrichers", "files", "nixgen", "nixpkgs", "planner"},
-    "exporting": {"errors", "schemas", "converters", "enrichers", "exports", "files", "nixgen", "pipeline"},
+    "inputs": {"errors", "schemas", "converters", "files"},
+    "pipeline": {"errors", "schemas", "converters", "enrichers", "files", "inputs", "nixgen", "nixpkgs", "planner"},
+    "exporting": {"errors", "schemas", "converters", "enrichers", "exports", "files", "inputs", "nixgen", "pipeline"},
     "cli": {"errors", "schemas", "converters", "indexes", "pipeline", "planner", "exporting"},
     "__main__": {"cli"},
 }

@@ -64,9 +64,18 @@ def _root(
     pass
 
 
+def _argument(known: Format) -> object:
+    """Return the type of a command's argument: the lock, or the files that make one."""
+    default = f"[default: {known.file_names[0]}]"
+    if known.read_several is None:
+        return Annotated[Path | None, typer.Argument(help=f"The lock file. {default}", show_default=False)]
+    text = f"The lock files, each a group of its own; the first is main. {default}"
+    return Annotated[list[Path] | None, typer.Argument(help=text, show_default=False)]
+
+
 def _command(known: Format) -> Callable[..., None]:
     def command(
-        lock: Annotated[Path, typer.Argument(help="The lock file.", show_default=True)] = Path(known.file_names[0]),
+        lock: Path | list[Path] | None = None,
         output: Annotated[
             str | None, typer.Option("--output", "-o", help="Write there instead of beside the lock; - for stdout.")
         ] = None,
@@ -89,9 +98,12 @@ def _command(known: Format) -> Callable[..., None]:
         verbose: Verbose = False,
     ) -> None:
         is_printed = output == "-"
+        locks = [lock] if isinstance(lock, Path) else lock or []
+        first, *more = locks or [Path(known.file_names[0])]
         conversion = Conversion(
             format=known,
-            lock=lock,
+            lock=first,
+            more=tuple(more),
             output=None if output is None or is_printed else Path(output),
             to_stdout=is_printed,
             name=name,
@@ -111,6 +123,7 @@ def _command(known: Format) -> Callable[..., None]:
             for line in summary(converted, verbose=verbose):
                 typer.echo(line, err=True)
 
+    command.__annotations__["lock"] = _argument(known)  # the one thing that differs
     return command
 
 

@@ -177,6 +177,8 @@ def _read_local(at: int, package: Package, sources: Sources, findings: _Findings
 def _filled(lock: Lock, findings: _Findings) -> Lock:
     packages = list(lock.packages)
     notices = list(lock.notices)
+    locked = {package.name for package in lock.packages}
+    hinted: list[str] = []
     for at, package in enumerate(lock.packages):
         found = findings.metadata.get(at)
         if found is not None and found.name != package.name:
@@ -187,9 +189,16 @@ def _filled(lock: Lock, findings: _Findings) -> Lock:
             if found.requires is None:
                 is_tree = isinstance(package.source, GitSource | DirectorySource)
                 findings.unknown[at] = _UNCOMMITTED.format("tree" if is_tree else "sdist")
-        if at in findings.unknown:
+        if at in findings.unknown and package.hinted is not None:
+            edges = tuple(Dependency(name=name) for name in package.hinted if name in locked)
+            packages[at] = packages[at].model_copy(update={"dependencies": edges})
+            hinted.append(f"{package.pname} {package.version}")
+        elif at in findings.unknown:
             message = f"what {package.pname} {package.version} depends on: {findings.unknown[at]}"
             notices.append(Notice(kind="missing-data", subject=package.name, message=message))
+    if hinted:
+        message = f"what these depend on, but for the comments of the lock, which are followed: {', '.join(hinted)}"
+        notices.append(Notice(kind="missing-data", subject="comments", message=message))
     return lock.model_copy(update={"packages": tuple(packages), "notices": tuple(notices)})
 
 

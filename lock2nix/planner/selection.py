@@ -184,14 +184,12 @@ def _choice(package: Package, where: TargetSet, tools: _Tools) -> Choice:
 def _refuse_missing(lock: Lock, missing: Mapping[Missing, TargetSet], everywhere: TargetSet) -> None:
     """Raise a PlanError for what cannot be missing.
 
-    A closed lock decides what is left out. One that was made for one environment lacks what others need; but what the
-    project itself wants everywhere, it wanted there, too.
+    A closed lock decides what is left out. One that was made for one environment lacks what others need; but what is
+    wanted on every target was wanted there, too.
     """
     if lock.closed:
         return
-    wrong = [
-        m for m, where in missing.items() if not lock.one_environment or (m.package is None and where == everywhere)
-    ]
+    wrong = [m for m, where in missing.items() if not lock.one_environment or where == everywhere]
     if wrong:
         lines = sorted({f"{m.name}, wanted by {m.wanted_by}" for m in wrong})
         message = "packages are needed that the lock does not have:\n  " + "\n  ".join(lines)

@@ -59,16 +59,21 @@ class LockIndexes(Model):
     """What a lock file itself says of indexes, beyond what a package says of its own.
 
     `default` is the address without login of the index for packages that name none, None where the lock leaves that to
-    the user; `extras` are asked for what it does not have. `find_links` are pages on the web or folders, relative to
-    the lock, that list files of any project. `logins` are by the address of an index, spelt `user:password` as in the
-    lock. All of these, and the addresses that packages name, may hold `${VARIABLES}` of the environment, which are
-    filled in for asking; logins are never written.
+    the user; `extras` are asked for what it does not have; with `no_index` no index is asked, whatever the user says.
+    `find_links` are pages on the web or folders, relative to the lock, that list files of any project. `logins` are by
+    the address of an index, spelt `user:password` as in the lock. All of these, and the addresses that packages name,
+    may hold `${VARIABLES}` of the environment, which are filled in for asking; logins are never written.
     """
 
     default: str | None = None
     extras: tuple[str, ...] = ()
+    no_index: bool = False
     find_links: tuple[str, ...] = ()
     logins: Mapping[str, str] = Field(default={}, repr=False)
+
+
+NO_VERSION = Version("0")
+"""Stands for the version of a package that only its build knows."""
 
 
 class Package(Model):
@@ -77,8 +82,8 @@ class Package(Model):
     `pname` is the name as the lock spells it. `marker` says where the lock installs the package at all;
     `group_markers` says so by group (Poetry 2.1). `loose_hashes` are hashes whose files the lock does not name.
     `kinds` are the kinds of files that the lock admits for it (pip's `--no-binary` and `--only-binary`).
-    `dependencies` is None where the format does not record edges; `metadata` then says what they are. `build_system`
-    is that of the sdist or tree.
+    `dependencies` is None where the format does not record edges; `metadata` then says what they are, or `hinted` the
+    names that the comments of the lock have for them. `build_system` is that of the sdist or tree.
     """
 
     name: Name
@@ -89,6 +94,7 @@ class Package(Model):
     loose_hashes: tuple[Hash, ...] = ()
     kinds: Annotated[frozenset[FileKind], PlainSerializer(sorted)] = frozenset({"wheel", "sdist"})
     dependencies: tuple[Dependency, ...] | None = None
+    hinted: tuple[Name, ...] | None = None
     extras: Mapping[Name, tuple[Dependency, ...]] = {}
     requires_python: tuple[Specifiers, ...] = ()
     marker: Condition | None = None

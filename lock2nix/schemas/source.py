@@ -21,6 +21,16 @@ class SourceFile(Model):
         return hashlib.sha256(self.content).hexdigest()
 
 
+class Reference(Model):
+    """Files that another one refers to: all of `names` that are in the first of `folders` that has any of them.
+
+    Folders are relative to that of the lock, and names to the folder.
+    """
+
+    names: tuple[str, ...]
+    folders: tuple[str, ...] = ("",)
+
+
 class IndexSource(Model):
     """A package index; `url` is its simple API's root without credentials, None the default index (PyPI).
 

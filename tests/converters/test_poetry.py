@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from lock2nix.converters import detect
+from lock2nix.converters import detect, poetry
 from lock2nix.errors import InputError
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.source import SourceFile
@@ -233,7 +233,8 @@ def test_fixtures_are_read_whole(folder: Path) -> None:
         for path in (folder / "pyproject.toml",)
         if path.exists()
     }
-    lock = detect(source).read(source, companions)
+    assert detect(source) is poetry.FORMAT
+    lock = poetry.read(source, companions)
     locked = {package.name for package in lock.packages}
     assert len(lock.packages) == source.content.count(b"[[package]]")
     assert all(edge.name in locked for group in lock.groups for edge in group.dependencies)

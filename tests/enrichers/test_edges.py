@@ -246,3 +246,29 @@ def test_spoilt_cache_answers_nothing(server: Server, http: Http, tmp_path: Path
         path.write_text(path.read_text(encoding="utf-8").replace("y>=1", "y>=?"), encoding="utf-8")
     assert fill_edges(wanted, nearby) == first
     assert server.asked == ["/w"] * 2
+
+
+def test_comments_of_the_lock_are_followed_where_nobody_else_says(tmp_path: Path) -> None:
+    y, gone = map(canonicalize_name, ("y", "gone"))
+    hinted = [
+        package("x", "1", artifact(WHEEL, sha256(GOOD), url="https://x.org/x")),
+        package("y", "2", artifact("y-2-py3-none-any.whl", sha256(b"y"), url="https://x.org/y")),
+    ]
+    wanted = lock(
+        hinted[0].model_copy(update={"hinted": (gone, y)}),
+        hinted[1].model_copy(update={"hinted": ()}),
+        package("z", "3"),
+    )
+    filled = fill_edges(wanted, sources(tmp_path, None))
+    assert [p.dependencies for p in filled.packages] == [(Dependency(name=y),), (), None]
+    assert [(n.kind, n.message) for n in filled.notices] == [
+        ("missing-data", "what z 3 depends on: the lock names no file that would say so"),
+        ("missing-data", "what these depend on, but for the comments of the lock, which are followed: x 1, y 2"),
+    ]
+
+
+def test_metadata_counts_more_than_comments(server: Server, http: Http, tmp_path: Path) -> None:
+    hinted = x_at(server.on("/w", parts(GOOD))).model_copy(update={"hinted": ()})
+    filled = fill_edges(lock(hinted), sources(tmp_path, http))
+    assert [d.name for d in filled.packages[0].dependencies or ()] == ["y"]
+    assert not [n for n in filled.notices if n.subject == "comments"]

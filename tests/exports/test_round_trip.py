@@ -8,7 +8,7 @@ import tomli
 from packaging.pylock import Pylock
 from packaging.utils import NormalizedName
 
-from lock2nix import exports, files, planner
+from lock2nix import exports, inputs, planner
 from lock2nix.converters import pylock
 from lock2nix.planner import targets
 from lock2nix.planner.memberships import Members
@@ -19,15 +19,14 @@ from tests.goldens.fixtures_of import Fixture, fixtures
 from tests.planner.locks import located
 
 ROOT = PurePosixPath()
-# Pipfile.lock does not name its files: only an index can.
-FIXTURES = [pytest.param(fixture, id=fixture.key) for fixture in fixtures() if fixture.known.name != "pipenv"]
+# These do not name their files: only an index can.
+NAMELESS = {"pipenv", "requirements"}
+FIXTURES = [pytest.param(fixture, id=fixture.key) for fixture in fixtures() if fixture.known.name not in NAMELESS]
 
 
 def read(fixture: Fixture) -> Lock:
     """Return the lock of a fixture, with an address for every file."""
-    lock = fixture.lock
-    beside = {name: files.read_beside(lock, name) for name in fixture.known.companions}
-    return located(fixture.known.read(files.read(lock), {name: file for name, file in beside.items() if file}))
+    return located(inputs.lock(fixture.known, inputs.gathered(fixture.known, [fixture.lock])))
 
 
 def read_back(text: str) -> Lock:

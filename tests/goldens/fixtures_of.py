@@ -1,6 +1,7 @@
 """The fixtures as the golden tests see them: a lock, its golden, and what a real environment of it must hold."""
 
 import json
+import re
 import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -26,9 +27,10 @@ GIT_HOST = "https://git.example.org/lock2nix/"
 class Options:
     """What a fixture is converted with, where it is not the command's default.
 
-    `environment` is what asking its indexes wants.
+    `more` are the files that make one lock with the first; `environment` is what asking its indexes wants.
     """
 
+    more: tuple[str, ...] = ()
     prefer: Prefer = "wheel"
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -62,6 +64,7 @@ class Fixture:
 OPTIONS: Mapping[str, Options] = {
     "pipenv/mirror": Options(environment={"MIRROR": "https://pypi.org/simple"}),
     "poetry/sdists": Options(prefer="sdist"),
+    "requirements/several": Options(more=("requirements-dev.txt", "test-requirements.txt")),
 }
 
 # Modules that no process can import alone, whoever installed them: fixture → names.
@@ -78,6 +81,11 @@ SCRIPTS: Mapping[str, list[str]] = {
     "poetry/bootstrap": ["pip --version", "pyproject-build --version"],
     "pylock/shop": ["flask --version"],
     "pylock/tools": ["sphinx-build --version"],
+    "requirements/by-hand": ["python -c 'import greeter_extras, paint, parcel; print(paint.COLOURS)'"],
+    "requirements/compiled": ["flask --version", "ipython --version"],
+    "requirements/exported": ["python -c 'import greeter, requests, sqlalchemy; print(greeter.greet(1))'"],
+    "requirements/universal": ["uvicorn --version", "python -c 'import docopt, numpy; print(numpy.arange(3).sum())'"],
+    "requirements/workspace": ["python -c 'import anchor, greeter; print(greeter.greet(anchor.DEPTH))'"],
 }
 # What sources say of themselves where the lock does not.
 VERSIONS: Mapping[str, Mapping[str, str]] = {
@@ -90,6 +98,14 @@ VERSIONS: Mapping[str, Mapping[str, str]] = {
         "parcel": "1.0.2+local.1",  # files, which tell it by their names
     },
     "pylock/dock": {"crane": "0.9.0", "editables": "0.5", "greeter": "1.2.0"},
+    "requirements/by-hand": {
+        "greeter-extras": "0.3.0",
+        "paint": "0.2",
+        "parcel": "1.0.2+local.1",  # files, which tell it by their names
+        "six": "1.17.0",
+    },
+    "requirements/exported": {"greeter": "1.2.0"},
+    "requirements/workspace": {"anchor": "0.4.0", "greeter": "1.2.0"},
 }
 # Whose dependencies nobody says: sdists that leave them to their build.
 UNKNOWN: Mapping[str, set[str]] = {
@@ -97,6 +113,9 @@ UNKNOWN: Mapping[str, set[str]] = {
     "pipenv/sources": {"docopt"},
     "pylock/dock": {"editables"},
     "pylock/shop": {"docopt"},
+    "requirements/by-hand": {"paint"},
+    "requirements/compiled": {"comments"},
+    "requirements/universal": {"comments"},
 }
 
 
@@ -123,8 +142,15 @@ def copied(fixture: Fixture, into: Path) -> Fixture:
 
 def regenerate(fixture: Fixture, *, offline: bool) -> Converted:
     """Convert the lock of a fixture, over the golden beside it if there is one."""
-    prefer = options(fixture).prefer
-    return convert(Conversion(format=fixture.known, lock=fixture.lock, prefer=prefer, offline=offline))
+    chosen = options(fixture)
+    conversion = Conversion(
+        format=fixture.known,
+        lock=fixture.lock,
+        more=tuple(fixture.folder / name for name in chosen.more),
+        prefer=chosen.prefer,
+        offline=offline,
+    )
+    return convert(conversion)
 
 
 def options(fixture: Fixture) -> Options:
@@ -162,7 +188,11 @@ def expected(converted: Converted, target: str, fixture: Fixture) -> str:
 def locked_versions(fixture: Fixture) -> set[tuple[str, str]]:
     """Return every (name, version) that a lock names, read without any of our own code."""
     text = fixture.lock.read_text(encoding="utf-8")
-    found = set(_of_json(json.loads(text)) if text.startswith("{") else _of_toml(tomllib.loads(text)))
+    found: set[tuple[str, str | None]]
+    if fixture.lock.suffix == ".txt":
+        found = set(_of_lines(text))
+    else:
+        found = set(_of_json(json.loads(text)) if text.startswith("{") else _of_toml(tomllib.loads(text)))
     named = {(canonicalize_name(name), version) for name, version in found if version is not None}
     return named | set(VERSIONS.get(fixture.key, {}).items())
 
@@ -171,6 +201,11 @@ def _of_toml(data: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
     """Yield the packages of a poetry.lock or pylock.toml."""
     for package in data.get("package", data.get("packages", [])):
         yield package["name"], package.get("version")
+
+
+def _of_lines(text: str) -> Iterator[tuple[str, str | None]]:
+    """Yield the packages of a requirements file."""
+    yield from re.findall(r"^([A-Za-z0-9][\w.-]*)(?:\[.*?\])? *===? *([^\s;]+)", text, re.MULTILINE)
 
 
 def _of_json(data: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:

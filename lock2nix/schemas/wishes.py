@@ -1,0 +1,54 @@
+"""What a file asks for without saying which versions that comes to: what a resolver starts from."""
+
+from collections.abc import Mapping
+
+from .artifact import FileKind, Hash
+from .base import Model, Name, Specifiers
+from .lock import LockIndexes
+from .notice import Notice
+
+
+class Wish(Model):
+    """A requirement, and where it stands (`requirements.txt:3`).
+
+    `requirement` is PEP 508's spelling, or the address or path of something whose name is not known; paths are relative
+    to the file. `unpinned` says why it is no pin, None where it is one. `hashes` are those that its files may have.
+    """
+
+    place: str
+    requirement: str
+    editable: bool = False
+    hashes: tuple[Hash, ...] = ()
+    unpinned: str | None = None
+
+
+class WishGroup(Model):
+    """A named set of wishes; the optional ones are installed only where asked for."""
+
+    name: Name
+    wishes: tuple[Wish, ...]
+    optional: bool = False
+
+
+class Wishes(Model):
+    """All that a set of files asks for.
+
+    `constraints` say which versions may be taken of what is needed, `overrides` which are taken whatever others ask
+    for. `kinds` are the kinds of files that are admitted, by name, and `other_kinds` those of all other packages.
+    """
+
+    groups: tuple[WishGroup, ...]
+    constraints: tuple[Wish, ...] = ()
+    overrides: tuple[Wish, ...] = ()
+    requires_python: tuple[Specifiers, ...] = ()
+    indexes: LockIndexes = LockIndexes()
+    kinds: Mapping[Name, frozenset[FileKind]] = {}
+    other_kinds: frozenset[FileKind] = frozenset({"wheel", "sdist"})
+    prereleases: bool = False
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def unpinned(self) -> tuple[Wish, ...]:
+        """What is to be resolved, each line once."""
+        open_ones = (wish for group in self.groups for wish in group.wishes if wish.unpinned is not None)
+        return tuple({wish.place: wish for wish in open_ones}.values())
