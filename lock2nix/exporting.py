@@ -11,11 +11,12 @@ from packaging.utils import canonicalize_name
 
 from lock2nix import enrichers, exports, files, inputs, nixgen
 from lock2nix.converters import detect
-from lock2nix.errors import OutputError, PlanError, UsageError
+from lock2nix.errors import InputError, OutputError, PlanError, UsageError
 from lock2nix.pipeline import Progress
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import SourceFile
+from lock2nix.schemas.wishes import Wishes
 
 ExportFormat = Literal["pylock", "requirements"]
 
@@ -55,7 +56,10 @@ def export(asked: Export, progress: Progress | None = None) -> Exported:
     known = detect(files.read(asked.lock))
     found = inputs.gathered(known, [asked.lock])
     earlier = _earlier(asked, found.all.values())
-    lock = inputs.lock(known, found)
+    lock = inputs.read(known, found)
+    if isinstance(lock, Wishes):
+        hint = f"convert it: `lock2nix {known.name}` resolves it and writes the pylock.toml beside it"
+        raise InputError("not every version in it is pinned", place=asked.lock, hint=hint)
     located = _located(lock, asked, progress)
     try:
         text = _text(located, asked)

@@ -1,4 +1,4 @@
-"""The files that a conversion reads, and the lock that they make."""
+"""The files that a conversion reads, and what they amount to."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from lock2nix import files
-from lock2nix.converters.interface import Format
-from lock2nix.errors import InputError, UsageError, quote
-from lock2nix.schemas.lock import Lock
+from lock2nix.converters.interface import Format, Read
+from lock2nix.errors import UsageError
 from lock2nix.schemas.source import SourceFile
-from lock2nix.schemas.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +17,10 @@ class Inputs:
 
     locks: Mapping[str, SourceFile]
     companions: Mapping[str, SourceFile]
+
+    def with_companion(self, name: str, source: SourceFile) -> "Inputs":
+        """Return these, and one file beside the first more."""
+        return Inputs(self.locks, {**self.companions, name: source})
 
     @property
     def all(self) -> Mapping[str, SourceFile]:
@@ -36,25 +38,10 @@ def gathered(known: Format, paths: Sequence[Path]) -> Inputs:
     return Inputs(locks, {**beside, **files.gather(folder, {**locks, **beside}, known.references)})
 
 
-def lock(known: Format, inputs: Inputs) -> Lock:
-    """Return what the files amount to. Raises InputError, also where they leave versions open."""
+def read(known: Format, inputs: Inputs) -> Read:
+    """Return what the files amount to. Raises InputError, and UsageError where they are too many."""
     if known.read_several is not None:
-        read = known.read_several(inputs.locks, inputs.companions)
-    elif len(inputs.locks) == 1:
-        read = known.read(next(iter(inputs.locks.values())), inputs.companions)
-    else:
-        raise UsageError(f"a {known.title} lock is one file", hint="convert the others by themselves")
-    if isinstance(read, Wishes):
-        raise _unresolved(read)
-    return read
-
-
-def _unresolved(wishes: Wishes) -> InputError:
-    """Return the error that names all that is not pinned, until there is somebody to resolve it."""
-    head = "a lock says one version of everything, and this leaves some open:"
-    lines = [
-        f"{wish.place}: {quote(f'-e {wish.requirement}' if wish.editable else wish.requirement)}: {wish.unpinned}"
-        for wish in wishes.unpinned
-    ]
-    hint = "pin them, and convert the result: `uv pip compile --universal --generate-hashes`, or `pip-compile`"
-    return InputError("\n  ".join([head, *lines]), hint=hint)
+        return known.read_several(inputs.locks, inputs.companions)
+    if len(inputs.locks) == 1:
+        return known.read(next(iter(inputs.locks.values())), inputs.companions)
+    raise UsageError(f"a {known.title} lock is one file", hint="convert the others by themselves")

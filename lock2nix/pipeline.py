@@ -4,7 +4,7 @@ import os
 import re
 import shlex
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from lock2nix import enrichers, files, inputs, nixgen, planner
@@ -13,12 +13,14 @@ from lock2nix.converters.interface import Format
 from lock2nix.errors import OutputError, PlanError, UsageError
 from lock2nix.nixgen import printer
 from lock2nix.nixpkgs import checkout
+from lock2nix.resolution import Asking, Resolution, settled
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.plan import Plan
 from lock2nix.schemas.source import SourceFile
 from lock2nix.schemas.target import Target
+from lock2nix.schemas.wishes import Wishes
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -51,6 +53,7 @@ class Conversion:
     extra_index_urls: tuple[str, ...] = ()
     certificates: Path | None = None
     nixpkgs: str | None = None
+    resolution: Resolution = field(default_factory=Resolution)
 
     @property
     def destination(self) -> Path:
@@ -78,8 +81,9 @@ def convert(conversion: Conversion, progress: Progress | None = None) -> Convert
     found = inputs.gathered(conversion.format, [conversion.lock, *conversion.more])
     root = _way_back(conversion)
     _keep_inputs(conversion, found.all.values())
-    lock = inputs.lock(conversion.format, found)
+    read = inputs.read(conversion.format, found)
     try:
+        lock, found = (read, found) if isinstance(read, Lock) else _resolved(read, found, conversion)
         filled, plan = _planned(lock, conversion, progress)
     except PlanError as error:
         raise PlanError(error.message, place=error.place or conversion.lock, hint=error.hint) from None
@@ -90,6 +94,24 @@ def convert(conversion: Conversion, progress: Progress | None = None) -> Convert
     text = nixgen.write(plan, header, root=root, answers=_kept(filled))
     changed = False if conversion.to_stdout else _written(conversion.destination, text)
     return Converted(conversion=conversion, plan=plan, text=text, changed=changed)
+
+
+def _resolved(wishes: Wishes, found: inputs.Inputs, conversion: Conversion) -> tuple[Lock, inputs.Inputs]:
+    asked = planner.targets.asked(conversion.targets)
+    targets, _ = planner.targets.admitted(
+        asked or planner.targets.default(), wishes.requires_python, were_asked=bool(asked)
+    )
+    asking = Asking(
+        beside=conversion.lock,
+        targets=targets,
+        index_url=conversion.index_url,
+        extra_index_urls=conversion.extra_index_urls,
+        certificates=conversion.certificates,
+        offline=conversion.offline,
+        keeps_result=not conversion.to_stdout,
+    )
+    lock, result = settled(wishes, conversion.resolution, asking)
+    return lock, found.with_companion(result.path.name, result)
 
 
 def _planned(lock: Lock, conversion: Conversion, progress: Progress | None) -> tuple[Lock, Plan]:

@@ -23,7 +23,11 @@ ALLOWED = {
     "nixgen": {"errors", "schemas", "nixpkgs"},
     "files": {"errors", "schemas"},
     "inputs": {"errors", "schemas", "converters", "files"},
-    "pipeline": {"errors", "schemas", "converters", "enrichers", "files", "inputs", "nixgen", "nixpkgs", "planner"},
+    "resolution": {"errors", "schemas", "converters", "enrichers", "files", "resolvers"},
+    "pipeline": {
+        *("errors", "schemas", "converters", "enrichers", "files", "inputs", "nixgen", "nixpkgs", "planner"),
+        "resolution",
+    },
     "exporting": {"errors", "schemas", "converters", "enrichers", "exports", "files", "inputs", "nixgen", "pipeline"},
     "cli": {"errors", "schemas", "converters", "indexes", "pipeline", "planner", "exporting"},
     "__main__": {"cli"},

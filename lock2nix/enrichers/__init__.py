@@ -103,6 +103,16 @@ def locate(  # noqa: PLR0913 - as above
     return lock
 
 
+def indexes_of(
+    lock: Lock, root: Path, *, index_url: str | None = None, extra_index_urls: Sequence[str] = ()
+) -> Indexes:
+    """Return which indexes the command line, a lock in the folder `root`, and the machine come to together.
+
+    Raises UsageError and InputError.
+    """
+    return _all_indexes(lock, configuration.from_command_line(index_url, extra_index_urls), root)
+
+
 @contextmanager
 def _sources(  # noqa: PLR0913 - as above
     lock: Lock, known: Known, root: Path, chosen: Level, *, certificates: Path | None, offline: bool
@@ -110,7 +120,7 @@ def _sources(  # noqa: PLR0913 - as above
     @cache
     def indexes() -> Indexes:
         # What is predicted must not depend on the machine.
-        return _indexes_of(lock, chosen, root) if not offline else _indexes_offline(lock, chosen)
+        return _all_indexes(lock, chosen, root) if not offline else _indexes_offline(lock, chosen)
 
     http = None if offline else Http(logins=lambda: indexes().logins, certificates=certificates)
     with nullcontext() if http is None else closing(http):
@@ -118,7 +128,7 @@ def _sources(  # noqa: PLR0913 - as above
         yield Sources(known=known, root=root, http=http, indexes=indexes, certificates=certificates)
 
 
-def _indexes_of(lock: Lock, chosen: Level, root: Path) -> Indexes:
+def _all_indexes(lock: Lock, chosen: Level, root: Path) -> Indexes:
     from lock2nix.indexes.configuration_files import from_files  # noqa: PLC0415 - most runs ask nothing
 
     named, environment = tuple(_named(lock)), os.environ

@@ -4,16 +4,19 @@ They are resolved together, as wheels; what they need in turn is nixpkgs' where 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName
 
+from lock2nix.converters import pylock
 from lock2nix.errors import PlanError
 from lock2nix.nixpkgs import tables
 from lock2nix.nixpkgs.build_tools import Need, needs
 from lock2nix.resolvers.pypi import Question, resolve
 from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.notice import Notice
+from lock2nix.schemas.source import SourceFile
 
 from .build_systems import fill_build_systems
 from .edges import fill_edges
@@ -92,7 +95,8 @@ def _resolve(wishes: tuple[str, ...], sources: Sources) -> Lock:
     if (progress := sources.progress("resolving build tools")) is not None:
         progress(0, 1)
     question = Question(requirements=wishes, python=_oldest(sources))
-    return resolve(question, sources.indexes(), sources.certificates)
+    answer = resolve(question, sources.indexes(), sources.certificates)
+    return pylock.read(SourceFile(path=Path("pylock.toml"), content=answer), {})
 
 
 def _oldest(sources: Sources) -> str:

@@ -26,7 +26,9 @@ FIXTURES = [pytest.param(fixture, id=fixture.key) for fixture in fixtures() if f
 
 def read(fixture: Fixture) -> Lock:
     """Return the lock of a fixture, with an address for every file."""
-    return located(inputs.lock(fixture.known, inputs.gathered(fixture.known, [fixture.lock])))
+    lock = inputs.read(fixture.known, inputs.gathered(fixture.known, [fixture.lock]))
+    assert isinstance(lock, Lock)
+    return located(lock)
 
 
 def read_back(text: str) -> Lock:
