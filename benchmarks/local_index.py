@@ -98,9 +98,11 @@ def _files(number: int, projects: int) -> tuple[_File, ...]:
 def _metadata(number: int, version: str, projects: int) -> bytes:
     chance = random.Random(f"{number} {version}")  # noqa: S311 - the same every time is what is wanted
     lines = ["Metadata-Version: 2.1", f"Name: {name(number)}", f"Version: {version}", "Requires-Python: >=3.9"]
-    for other in sorted(chance.sample(range(projects), min(_MOST_EDGES, projects))):
-        if other > number:
-            lines.append(f'Requires-Dist: {name(other)}>=0.1; python_version >= "3.{8 + other % 4}"')
+    lines += [
+        f'Requires-Dist: {name(other)}>=0.1; python_version >= "3.{8 + other % 4}"'
+        for other in sorted(chance.sample(range(projects), min(_MOST_EDGES, projects)))
+        if other > number
+    ]
     lines += ["Provides-Extra: all", "Requires-Dist: nowhere; extra == 'all'", "", _DESCRIPTION]
     return "\n".join(lines).encode()
 
@@ -135,18 +137,20 @@ def _as_json(number: int, projects: int) -> bytes:
     files = []
     for file in _files(number, projects):
         beside = False if file.filename.endswith(".gz") else {"sha256": file.metadata}
-        files.append({
-            "core-metadata": beside,
-            "data-dist-info-metadata": beside,
-            "filename": file.filename,
-            "hashes": {"sha256": file.digest},
-            "provenance": None,
-            "requires-python": ">=3.9",
-            "size": 12345,
-            "upload-time": "2024-05-29T15:37:49.536000Z",
-            "url": f"/files/{file.filename}",
-            "yanked": False,
-        })
+        files.append(
+            {
+                "core-metadata": beside,
+                "data-dist-info-metadata": beside,
+                "filename": file.filename,
+                "hashes": {"sha256": file.digest},
+                "provenance": None,
+                "requires-python": ">=3.9",
+                "size": 12345,
+                "upload-time": "2024-05-29T15:37:49.536000Z",
+                "url": f"/files/{file.filename}",
+                "yanked": False,
+            }
+        )
     content = {"meta": {"api-version": "1.4"}, "name": name(number), "files": files, "versions": versions(number)}
     return json.dumps(content, separators=(",", ":")).encode()
 
@@ -172,7 +176,8 @@ class _Answers:
         """Return the whole answer to the head of a question."""
         path = head.split(" ", 2)[1]
         self.asked.append(path)
-        headers = {key.strip().lower(): value.strip() for key, _, value in (l.partition(":") for l in head.split("\r\n"))}
+        lines = (line.partition(":") for line in head.split("\r\n"))
+        headers = {key.strip().lower(): value.strip() for key, _, value in lines}
         if path not in self._made:
             return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
         kind, plain, packed = self._made[path]

@@ -11,49 +11,69 @@ import os
 import tempfile
 from pathlib import Path
 
-from .upkeep import mark_used
+from .upkeep import ANSWER, CONTENT, mark_used
 
 _FORMAT = "1"
 
 
 class Cache:
-    """A folder of answers."""
+    """A folder of answers; some have a content besides."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / _FORMAT
 
     def get(self, kind: str, key: str) -> object | None:
         """Return the answer kept for the key, None if there is none that can be read."""
-        path = self._path(kind, key)
-        try:
-            kept = json.loads(path.read_bytes())
-        except (OSError, ValueError, RecursionError):
-            return None
-        # The key stands in the file too: a file that was put under another name answers nothing.
-        if not isinstance(kept, dict) or kept.get("kind") != kind or kept.get("key") != key:
-            return None
-        mark_used(path)
-        return kept.get("answer")
+        return self._read(self._path(kind, key, ANSWER), kind, key)[0]
 
     def put(self, kind: str, key: str, answer: object) -> None:
         """Keep an answer; where that is not possible, nothing happens."""
-        path = self._path(kind, key)
-        content = json.dumps({"kind": kind, "key": key, "answer": answer}, sort_keys=True)
-        temporary = None
+        _write(self._path(kind, key, ANSWER), _head(kind, key, answer))
+
+    def get_content(self, kind: str, key: str) -> tuple[object | None, bytes]:
+        """Return what `put_content` kept for the key, None and nothing if there is none that can be read."""
+        return self._read(self._path(kind, key, CONTENT), kind, key)
+
+    def put_content(self, kind: str, key: str, answer: object, content: bytes) -> None:
+        """Keep an answer and a content in one; where that is not possible, nothing happens."""
+        _write(self._path(kind, key, CONTENT), b"%b\n%b" % (_head(kind, key, answer), content))
+
+    def _path(self, kind: str, key: str, suffix: str) -> Path:
+        digest = hashlib.sha256(f"{kind}\0{key}".encode()).hexdigest()
+        return self._folder / digest[:2] / f"{digest[2:]}{suffix}"
+
+    def _read(self, path: Path, kind: str, key: str) -> tuple[object | None, bytes]:
         try:
+            head, _, content = path.read_bytes().partition(b"\n")
+            kept = json.loads(head)
+        except (OSError, ValueError, RecursionError):
+            return None, b""
+        # The key stands in the file too: a file that was put under another name answers nothing.
+        if not isinstance(kept, dict) or kept.get("kind") != kind or kept.get("key") != key:
+            return None, b""
+        mark_used(path)
+        return kept.get("answer"), content
+
+
+def _head(kind: str, key: str, answer: object) -> bytes:
+    return json.dumps({"kind": kind, "key": key, "answer": answer}, sort_keys=True).encode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    temporary = None
+    try:
+        try:
+            descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+        except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
             descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(content)
-            Path(temporary).replace(path)
-        except OSError:
-            if temporary is not None:
-                with contextlib.suppress(OSError):
-                    Path(temporary).unlink()
-
-    def _path(self, kind: str, key: str) -> Path:
-        digest = hashlib.sha256(f"{kind}\0{key}".encode()).hexdigest()
-        return self._folder / digest[:2] / f"{digest[2:]}.json"
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        Path(temporary).replace(path)
+    except OSError:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
 
 
 def default_folder() -> Path:

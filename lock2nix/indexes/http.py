@@ -25,8 +25,9 @@ from lock2nix.errors import IndexFault
 from lock2nix.schemas.base import Model
 
 from .addresses import Login, masked, on_the_web, origin, without_login
+from .keeping import Keeping, keeping
 from .logins import Logins
-from .parallel import WORKERS
+from .parallel import QUESTIONS, WORKERS
 
 if TYPE_CHECKING:
     import requests
@@ -41,6 +42,7 @@ _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _NONE = frozenset({404, 410})
 _UNAUTHORISED = 401
 _PARTIAL = 206
+_NOT_MODIFIED = 304
 _NO_PARTS = frozenset({400, 405, 416, 501})  # what else servers say to a Range that they do not like
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
@@ -66,11 +68,19 @@ class Patience:
 
 
 class Page(Model):
-    """A page of an index: its address after redirects, its content type, and its bytes."""
+    """A page of an index: its address after redirects, its content type, its bytes, and whether it may be kept."""
 
     url: str
     content_type: str
     content: bytes
+    keeping: Keeping = Keeping()
+
+
+class Unchanged(Model):
+    """The word of a server that a page is as it was."""
+
+    url: str
+    keeping: Keeping
 
 
 class Part(Model):
@@ -131,6 +141,17 @@ class Http:
             return None
         return None if page is None else page.content
 
+    def page_if_changed(self, url: str, accept: str, kept: Keeping) -> Page | Unchanged | None:
+        """Return the same as `page`, unless it is still the one that was kept with this. Raises IndexFault."""
+
+        def read() -> Page | Unchanged | None:
+            with self._answer(url, {"Accept": accept, **kept.conditions}) as response:
+                if response.status_code == _NOT_MODIFIED:
+                    return Unchanged(url=response.url, keeping=keeping(response.headers))
+                return self._page_of(response, url)
+
+        return self._patiently(url, read)
+
     def read(self, url: str, look: Callable[[Iterator[bytes]], Value]) -> Value:
         """Return what `look` makes of the pieces of a file; once it returns, nothing more is downloaded.
 
@@ -177,11 +198,19 @@ class Http:
 
     def _page(self, url: str, accept: str) -> Page | None:
         with self._answer(url, {"Accept": accept}) as response:
-            if response.status_code in _NONE:
-                return None
-            content = b"".join(_bounded(_pieces(response, self._patience, decode=True), url))
-            kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-            return Page(url=response.url, content_type=kind, content=content)
+            return self._page_of(response, url)
+
+    def _page_of(self, response: "requests.Response", url: str) -> Page | None:
+        if response.status_code in _NONE:
+            return None
+        # What was shown to a login is for nobody else, and may have secrets in its addresses.
+        is_public = not any("Authorization" in one.request.headers for one in (response, *response.history))
+        return Page(
+            url=response.url,
+            content_type=response.headers.get("Content-Type", "").split(";")[0].strip().lower(),
+            content=b"".join(_bounded(_pieces(response, self._patience, decode=True), url)),
+            keeping=keeping(response.headers) if is_public else Keeping(is_forbidden=True),
+        )
 
     def _patiently(self, url: str, ask: Callable[[], Value]) -> Value:
         try:
@@ -225,7 +254,7 @@ class Http:
         session.headers["User-Agent"] = f"lock2nix/{__version__}"
         session.hooks["response"].append(cut_redirect)
         for scheme in ("http://", "https://"):
-            session.mount(scheme, HTTPAdapter(pool_maxsize=WORKERS))
+            session.mount(scheme, HTTPAdapter(pool_maxsize=QUESTIONS))
         return session
 
     @cached_property

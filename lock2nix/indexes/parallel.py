@@ -1,7 +1,6 @@
 """Asks many questions at once, a few at a time."""
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -14,6 +13,11 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 WORKERS = 8
+"""How many files or repositories are read at once."""
+
+QUESTIONS = 24
+"""How many small answers are waited for at once, and so the most connections to one host."""
+
 _TICK = 0.2  # seconds
 
 
@@ -29,7 +33,10 @@ class Batch(Generic[Key, Value]):
 
 
 def in_parallel(
-    keys: Iterable[Key], ask: Callable[[Key], Value], heard: Callable[[int, int], None] | None = None
+    keys: Iterable[Key],
+    ask: Callable[[Key], Value],
+    heard: Callable[[int, int], None] | None = None,
+    at_once: int = WORKERS,
 ) -> Batch[Key, Value]:
     """Return what `ask` says for each different key; `heard` is told how many are done, and of how many.
 
@@ -37,10 +44,12 @@ def in_parallel(
     under way: the threads are daemons, because those of `concurrent.futures` keep an interrupted process until the
     slowest server has answered.
     """
-    futures: dict[Key, Future[Value]] = {key: Future() for key in keys}
+    wanted = dict.fromkeys(keys)
     todo: SimpleQueue[Key] = SimpleQueue()
     done: SimpleQueue[Key] = SimpleQueue()
-    for key in futures:
+    answers: dict[Key, Value] = {}
+    errors: dict[Key, BaseException] = {}
+    for key in wanted:
         todo.put(key)
     stop = Event()
 
@@ -51,23 +60,26 @@ def in_parallel(
             except Empty:
                 return
             try:
-                futures[key].set_result(ask(key))
+                answers[key] = ask(key)
             except BaseException as error:  # noqa: BLE001 - it is raised again where the answer is taken
-                futures[key].set_exception(error)
+                errors[key] = error
             done.put(key)
 
-    for number in range(min(WORKERS, len(futures))):
+    for number in range(min(at_once, len(wanted))):
         Thread(target=work, name=f"lock2nix-{number}", daemon=True).start()
     try:
-        for count in range(1, len(futures) + 1):
-            error = futures[_next(done)].exception()
+        for count in range(1, len(wanted) + 1):
+            error = errors.get(_next(done))
             if error is not None and not isinstance(error, IndexFault):
                 raise error
             if heard is not None:
-                heard(count, len(futures))
+                heard(count, len(wanted))
     finally:
         stop.set()
-    return _gathered(futures)
+    return Batch(
+        answers={key: answers[key] for key in wanted if key in answers},
+        faults={key: error for key in wanted if isinstance(error := errors.get(key), IndexFault)},
+    )
 
 
 def _next(done: SimpleQueue[Key]) -> Key:
@@ -75,14 +87,3 @@ def _next(done: SimpleQueue[Key]) -> Key:
     while True:
         with suppress(Empty):
             return done.get(timeout=_TICK)
-
-
-def _gathered(futures: Mapping[Key, Future[Value]]) -> Batch[Key, Value]:
-    answers: dict[Key, Value] = {}
-    faults: dict[Key, IndexFault] = {}
-    for key, future in futures.items():
-        try:
-            answers[key] = future.result()
-        except IndexFault as fault:
-            faults[key] = fault
-    return Batch(answers=answers, faults=faults)
