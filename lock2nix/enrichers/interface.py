@@ -40,7 +40,7 @@ class Sources:
     @cached_property
     def index(self) -> SimpleIndex | None:
         """The indexes of the simple API, which all enrichers ask through one memory of its pages."""
-        return None if self.http is None else SimpleIndex(self.http)
+        return None if self.http is None else SimpleIndex(self.http, self.known.cache)
 
     @cached_property
     def repositories(self) -> Repositories:

@@ -1,22 +1,34 @@
 """What need not be asked: the answers of the last output, then those of the cache (design.md §7)."""
 
 import json
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
 from lock2nix.indexes.addresses import login, on_the_web, without_login
 from lock2nix.indexes.cache import Cache
 from lock2nix.schemas.answers import Answers
-from lock2nix.schemas.artifact import Hash
+from lock2nix.schemas.artifact import Artifact, Hash
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import BuildSystem, Package, Pinned
 from lock2nix.schemas.metadata import CoreMetadata
 
-_URL, _HASH, _STRONGER, _BUILD_SYSTEM, _METADATA = "url", "hash", "stronger", "build-system", "metadata"
-_RESOLUTION = "resolution"
+from .listed import is_named_as
+
+_URLS, _FILES, _HASH, _STRONGER = "urls", "files", "hash", "stronger"
+_BUILD_SYSTEM, _METADATA, _RESOLUTION = "build-system", "metadata", "resolution"
 _PACKAGES = TypeAdapter(tuple[Package, ...])
 _PINNED = "sha256"  # what lock2nix itself makes of a file
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFiles:
+    """All files of a version that an index listed, and until when nobody need ask again (seconds since 1970)."""
+
+    files: tuple[Artifact, ...]
+    until: float
 
 
 class Known:
@@ -36,7 +48,7 @@ class Known:
         prefer: Prefer = "wheel",
     ) -> None:
         self._answers = answers
-        self._cache = cache
+        self.cache = cache
         self._hashes = {url: sri for sri, url in answers.urls.items() if sri.startswith(f"{_PINNED}-")}
         asked = None if asked_index is None else without_login(asked_index).rstrip("/")
         kept = None if answers.index_url is None else answers.index_url.rstrip("/")
@@ -47,44 +59,61 @@ class Known:
         """Return where the output has the file with this hash from; of another default index that is no answer."""
         return _usable(self._answers.urls.get(sri)) if self._same_default or not is_default else None
 
-    def cached_url(self, sri: str, index: str) -> str | None:
-        """Return where the index had the file with this hash: what one index says is no answer for another."""
-        return _usable(self._cache.get(_URL, f"{index} {sri}"))
+    def cached_urls(self, package: Package, index: str) -> Mapping[str, str]:
+        """Return where the index had files of this version, by hash: what one index says is no answer for another."""
+        kept = self.cache.get(_URLS, _listing_key(package, index))
+        if not isinstance(kept, dict):
+            return {}
+        return {sri: url for sri, known in kept.items() if (url := _usable(known)) is not None}
 
-    def learn_url(self, sri: str, index: str, url: str) -> None:
-        """Keep where the index has the file with this hash; `index` is its address without login."""
-        self._cache.put(_URL, f"{index} {sri}", url)
+    def learn_urls(self, package: Package, index: str, urls: Mapping[str, str]) -> None:
+        """Keep where the index has files of this version, by hash; `index` is its address without login."""
+        self.cache.put(_URLS, _listing_key(package, index), {**self.cached_urls(package, index), **urls})
+
+    def cached_files(self, package: Package, index: str) -> KeptFiles | None:
+        """Return the files of this version that the index listed, for a lock that has no hashes."""
+        match self.cache.get(_FILES, _listing_key(package, index)):
+            case {"until": float() as until, "files": [*rows]}:
+                files = [_artifact(row) for row in rows]
+                if all(file is not None and is_named_as(package, file.filename) for file in files):
+                    return KeptFiles(tuple(file for file in files if file is not None), until)
+        return None
+
+    def learn_files(self, package: Package, index: str, kept: KeptFiles) -> None:
+        """Keep the files of this version that the index lists."""
+        rows = [[file.filename, file.url, [h.sri for h in file.hashes]] for file in kept.files]
+        self.cache.put(_FILES, _listing_key(package, index), {"until": kept.until, "files": rows})
 
     def hash(self, url: str) -> Hash | None:
         """Return the sha256 that the file at this address had when it was first downloaded."""
-        kept = _hash(self._hashes.get(url) or self._cache.get(_HASH, url))
+        kept = _hash(self._hashes.get(url) or self.cache.get(_HASH, url))
         return kept if kept is not None and kept.algorithm == _PINNED else None
 
     def learn_hash(self, url: str, digest: Hash) -> None:
         """Keep the hash of the file at this address."""
-        self._cache.put(_HASH, url, digest.sri)
+        self.cache.put(_HASH, url, digest.sri)
 
     def stronger(self, weak: Hash, url: str) -> Hash | None:
         """Return the hash that the file at this address was found to have besides the weak one."""
-        kept = _hash(self._answers.stronger.get(weak.sri) or self._cache.get(_STRONGER, f"{weak.sri} {url}"))
+        kept = _hash(self._answers.stronger.get(weak.sri) or self.cache.get(_STRONGER, f"{weak.sri} {url}"))
         return kept if kept is not None and not kept.is_weak else None
 
     def learn_stronger(self, weak: Hash, url: str, found: Hash) -> None:
         """Keep the hash that the file at this address has besides the weak one."""
-        self._cache.put(_STRONGER, f"{weak.sri} {url}", found.sri)
+        self.cache.put(_STRONGER, f"{weak.sri} {url}", found.sri)
 
     def build_system(self, key: str) -> BuildSystem | None:
         """Return what builds the sdist with this hash, or the repository at this revision."""
         if self._same_choices and key in self._answers.build_systems:
             return self._answers.build_systems[key]
         try:
-            return BuildSystem.model_validate(self._cache.get(_BUILD_SYSTEM, key), strict=False)
+            return BuildSystem.model_validate(self.cache.get(_BUILD_SYSTEM, key), strict=False)
         except ValidationError:
             return None
 
     def learn_build_system(self, key: str, found: BuildSystem) -> None:
         """Keep what builds it."""
-        self._cache.put(_BUILD_SYSTEM, key, found.model_dump(mode="json"))
+        self.cache.put(_BUILD_SYSTEM, key, found.model_dump(mode="json"))
 
     @property
     def tools(self) -> tuple[Package, ...]:
@@ -98,24 +127,37 @@ class Known:
     def resolution(self, key: str) -> tuple[Package, ...] | None:
         """Return what this question was answered with."""
         try:
-            return _PACKAGES.validate_json(json.dumps(self._cache.get(_RESOLUTION, key)))
+            return _PACKAGES.validate_json(json.dumps(self.cache.get(_RESOLUTION, key)))
         except ValidationError:
             return None
 
     def learn_resolution(self, key: str, found: tuple[Package, ...]) -> None:
         """Keep what answers a question."""
-        self._cache.put(_RESOLUTION, key, _PACKAGES.dump_python(found, mode="json", exclude_defaults=True))
+        self.cache.put(_RESOLUTION, key, _PACKAGES.dump_python(found, mode="json", exclude_defaults=True))
 
     def metadata(self, key: str) -> CoreMetadata | None:
         """Return what the wheel or sdist with this hash says of itself."""
         try:
-            return CoreMetadata.model_validate(self._cache.get(_METADATA, key))
+            return CoreMetadata.model_validate(self.cache.get(_METADATA, key))
         except ValidationError:
             return None
 
     def learn_metadata(self, key: str, found: CoreMetadata) -> None:
         """Keep what it says of itself."""
-        self._cache.put(_METADATA, key, found.model_dump(mode="json"))
+        self.cache.put(_METADATA, key, found.model_dump(mode="json"))
+
+
+def _listing_key(package: Package, index: str) -> str:
+    return f"{index} {package.name} {package.version}"
+
+
+def _artifact(row: object) -> Artifact | None:
+    match row:
+        case [str() as filename, str() as url, [*sris]]:
+            hashes = tuple(found for sri in sris if (found := _hash(sri)) is not None)
+            if len(hashes) == len(sris) and _usable(url) is not None:
+                return Artifact(filename=filename, hashes=hashes, url=url)
+    return None
 
 
 def _hash(sri: object) -> Hash | None:

@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    NormalizedName,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+from packaging.version import Version
 
 from lock2nix.indexes.digests import disagreement
 from lock2nix.indexes.simple import IndexFile
@@ -38,22 +45,36 @@ def from_page(package: Package, page: Sequence[IndexFile], findings: Findings) -
         for file in page:
             by_name.setdefault(file.filename, []).append(file)
         artifacts = tuple(_located(package, artifact, by_name, findings) for artifact in package.artifacts)
-    else:
+    elif package.loose_hashes:
         artifacts = tuple(_named(package, page))
         if not artifacts:
             findings.contradicted(package, "no file has a hash that the lock knows")
+    else:
+        artifacts = tuple(_of_version(package, page))
+        if not artifacts:
+            findings.contradicted(package, "there is no wheel or sdist of this version (any more)")
     _note_yanked(package, artifacts, page, findings)
     return package.model_copy(update={"artifacts": artifacts})
 
 
 def is_of(package: Package, filename: str) -> bool:
     """Return whether this is a wheel or sdist of the package's version."""
+    said = _said(filename)
+    return said is not None and said[1] == package.version
+
+
+def is_named_as(package: Package, filename: str) -> bool:
+    """Return whether this is a wheel or sdist of the package's version, and of the package."""
+    return _said(filename) == (package.name, package.version)
+
+
+def _said(filename: str) -> tuple[NormalizedName, Version] | None:
     try:
         if filename.endswith(".whl"):
-            return parse_wheel_filename(filename)[1] == package.version
-        return parse_sdist_filename(filename)[1] == package.version
+            return parse_wheel_filename(filename)[:2]
+        return parse_sdist_filename(filename)
     except (InvalidWheelFilename, InvalidSdistFilename):
-        return False
+        return None
 
 
 def _located(
@@ -95,6 +116,15 @@ def _named(package: Package, page: Iterable[IndexFile]) -> Iterator[Artifact]:
         if agreeing and file.filename not in names and is_of(package, file.filename):
             names.add(file.filename)
             yield Artifact(filename=file.filename, hashes=agreeing, url=file.url)
+
+
+def _of_version(package: Package, page: Iterable[IndexFile]) -> Iterator[Artifact]:
+    """Yield all files of the package's version: no hash says which, so that the names must be right."""
+    names = set()
+    for file in page:
+        if file.filename not in names and is_named_as(package, file.filename):
+            names.add(file.filename)
+            yield Artifact(filename=file.filename, hashes=file.hashes, url=file.url)
 
 
 def _note_yanked(

@@ -11,58 +11,81 @@ from packaging.utils import NormalizedName
 
 from lock2nix.errors import IndexFault
 from lock2nix.indexes.addresses import masked
-from lock2nix.indexes.simple import IndexFile
+from lock2nix.indexes.parallel import Batch
+from lock2nix.indexes.simple import Contents, IndexFile
 from lock2nix.indexes.simple_index import Project, SimpleIndex
+from lock2nix.indexes.wanted import Wanted
 from lock2nix.schemas.lock import Package
 from lock2nix.schemas.source import IndexSource
 
 from .interface import Sources
 
-Wanted = tuple[str | None, NormalizedName]
+Key = tuple[str | None, NormalizedName]
 """The index that a lock names, None for none, and a project."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """The files of a project on an index, or that index's fault; without files, `index` names all that were asked."""
+    """The wanted files of a project on an index, or that index's fault.
+
+    Where the project is known nowhere, `index` names all that were asked. `lifetime` are the seconds for which the
+    index says that this is good, None where it does not say.
+    """
 
     index: str
     files: tuple[IndexFile, ...] = ()
+    is_known: bool = False
+    lifetime: float | None = None
     fault: IndexFault | None = None
 
 
-def wanted(package: Package) -> Wanted:
+def key(package: Package) -> Key:
     """Return the key of a package's page."""
     return (package.source.url if isinstance(package.source, IndexSource) else None, package.name)
 
 
-def ask(packages: Iterable[Package], sources: Sources, index: SimpleIndex) -> Mapping[Wanted, Listing]:
-    """Return the page of each package, with one request for each project and index."""
-    keys = dict.fromkeys(map(wanted, packages))
-    if not keys:
+def ask(packages: Iterable[Package], sources: Sources, index: SimpleIndex) -> Mapping[Key, Listing]:
+    """Return what the packages want of their pages, with one request for each project and index."""
+    wanted: dict[Key, Wanted] = {}
+    for package in packages:
+        at = key(package)
+        wanted[at] = wanted.get(at, Wanted()) | _wanted(package)
+    if not wanted:
         return {}
     indexes = sources.indexes()
-    first = {key: indexes.serving(key[0])[0] for key in keys}
+    first = {at: indexes.serving(at[0])[0] for at in wanted}
     for url in dict.fromkeys(first.values()):
         indexes.refuse_unset(url)
-    projects: dict[Wanted, Project] = {key: (url.rstrip("/"), key[1]) for key, url in first.items()}
-    batch = index.files(projects.values(), sources.progress("asking the index"))
-    found: dict[Wanted, Listing] = {}
-    for key, project in projects.items():
-        files, fault = batch.answers.get(project, ()), batch.faults.get(project)
-        found[key] = Listing(index=masked(project[0]), files=files, fault=fault)
+    projects: dict[Key, Project] = {at: (url.rstrip("/"), at[1]) for at, url in first.items()}
+    batch = index.files({projects[at]: wanted[at] for at in wanted}, sources.progress("asking the index"))
+    found = {at: _listing(project, masked(project[0]), batch) for at, project in projects.items()}
     for extra in indexes.extras:
-        missing = {(extra, key[1]): key for key in keys if key[0] is None and _is_unknown(found[key])}
+        missing = {at: (extra, at[1]) for at in wanted if at[0] is None and _is_unknown(found[at])}
         if missing:
             indexes.refuse_unset(extra)
-        batch = index.files(missing, sources.progress(f"asking {masked(extra)}"))
-        for project, key in missing.items():
-            files, fault = batch.answers.get(project, ()), batch.faults.get(project)
-            asked = masked(extra) if files or fault else f"{found[key].index}, {masked(extra)}"
-            found[key] = Listing(index=asked, files=files, fault=fault)
+        batch = index.files({missing[at]: wanted[at] for at in missing}, sources.progress(f"asking {masked(extra)}"))
+        for at, project in missing.items():
+            listing = _listing(project, masked(extra), batch)
+            asked_before = Listing(index=f"{found[at].index}, {listing.index}")
+            found[at] = asked_before if _is_unknown(listing) else listing
     return found
+
+
+def _wanted(package: Package) -> Wanted:
+    if package.artifacts:
+        return Wanted(names=frozenset(a.filename for a in package.artifacts if a.url is None))
+    if package.loose_hashes:
+        return Wanted(digests=frozenset(h.digest for h in package.loose_hashes))
+    return Wanted(versions=frozenset({package.version}))
+
+
+def _listing(project: Project, index: str, batch: Batch[Project, Contents]) -> Listing:
+    if (fault := batch.faults.get(project)) is not None:
+        return Listing(index=index, fault=fault)
+    contents = batch.answers[project]
+    return Listing(index=index, files=contents.files, is_known=contents.is_known, lifetime=contents.lifetime)
 
 
 def _is_unknown(listing: Listing) -> bool:
     # An index that fails may have the project: nobody else is asked in its stead.
-    return not listing.files and listing.fault is None
+    return not listing.is_known and listing.fault is None

@@ -19,9 +19,9 @@ from lock2nix.schemas.lock import Lock, Package, Pinned
 from lock2nix.schemas.metadata import CoreMetadata
 from lock2nix.schemas.source import GitSource, IndexSource, UrlSource
 
+from . import pages
 from .extras import wanted_extras
 from .interface import Sources
-from .pages import wanted
 
 
 def recall(lock: Lock, sources: Sources) -> Lock:
@@ -54,7 +54,7 @@ def _recalled(package: Package, sources: Sources) -> Package:
 
 def _located(found: Pinned, package: Package, sources: Sources) -> Iterator[Artifact]:
     """Yield the remembered files, if the output has all of them."""
-    is_default = wanted(package)[0] is None
+    is_default = pages.key(package)[0] is None
     urls = {sri: sources.known.kept_url(sri, is_default=is_default) for sri in found.files}
     for sri, url in urls.items() if all(urls.values()) else ():
         name = unquote(urlsplit(url or "").path.rsplit("/", 1)[-1])
@@ -73,7 +73,7 @@ def _pin(package: Package) -> str | None:
     if hashes:
         digest = hashlib.sha256(" ".join(hashes).encode()).hexdigest()
         return f"{package.name} {package.version} {digest}"
-    place = package.source.url if isinstance(package.source, UrlSource) else wanted(package)[0]
+    place = package.source.url if isinstance(package.source, UrlSource) else pages.key(package)[0]
     return f"{package.name} {package.version} {place or ''}".rstrip()
 
 

@@ -64,7 +64,7 @@ class FlatPages:
         page = self._http.page(url, _HTML)
         if page is None:
             raise IndexFault("there is no such page", place=masked(url))
-        return _by_project(parse(page), lambda file: file.filename)
+        return _by_project(parse(page).files, lambda file: file.filename)
 
 
 @dataclass(frozen=True, slots=True)

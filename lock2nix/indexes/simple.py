@@ -1,15 +1,17 @@
 """The simple repository API: which files a project has on an index, and with what hash.
 
 https://packaging.python.org/en/latest/specifications/simple-repository-api/: JSON (PEP 691) and HTML (PEP 503) are told
-apart by the content type of the answer; an index that answers HTML to everything works.
+apart by the content type of the answer; an index that answers HTML to everything works. Of a page's thousands of files
+only those become models that are wanted.
 """
 
+import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from html.parser import HTMLParser
-from typing import Required, TypedDict
+from typing import Any, Required, TypedDict
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from pydantic import BaseModel, Field
@@ -19,7 +21,9 @@ from lock2nix.schemas.artifact import ALGORITHMS, DIGEST_BYTES, Hash
 from lock2nix.schemas.base import Model
 
 from .addresses import encoded, masked, on_the_web, without_login
+from .anchors import anchors
 from .http import Page
+from .wanted import Wanted
 
 _JSON = "application/vnd.pypi.simple.v1+json"
 ACCEPT = f"{_JSON}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
@@ -49,17 +53,37 @@ class IndexFile(Model):
     upload_time: datetime | None = None
 
 
-def parse(page: Page) -> Iterator[IndexFile]:
-    """Yield the files of a project's page. Raises IndexFault if it is neither form, or of a newer major version.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """The files of a page that are wanted; whether it lists any at all, so that the project is known there.
 
-    What is no file that can be asked for over HTTP under a plain name is passed over.
+    `lifetime` are the seconds for which the index says that this is good, None where it does not say.
+    """
+
+    files: tuple[IndexFile, ...]
+    is_known: bool
+    lifetime: float | None = None
+
+
+def parse(page: Page, wanted: Wanted | None = None) -> Contents:
+    """Return the wanted files of a project's page, all if that is None.
+
+    What is no file that can be asked for over HTTP under a plain name is passed over. Raises IndexFault if the page is
+    neither form, or of a newer major version.
     """
     if _IS_JSON.fullmatch(page.content_type):
-        return _from_json(page)
+        return _from_json(page, wanted)
     if _IS_HTML.fullmatch(page.content_type):
-        return _from_html(page)
+        return _from_html(page, wanted)
     message = f"the answer is neither JSON nor HTML of the simple API but {page.content_type or 'without a type'}"
     raise IndexFault(message, place=masked(page.url), hint="is this the address of a package index?")
+
+
+def only(wanted: Wanted | None, files: Iterable[IndexFile]) -> tuple[IndexFile, ...]:
+    """Return those of the files that are wanted, all if that is None."""
+    if wanted is None:
+        return tuple(files)
+    return tuple(file for file in files if wanted.admits(file.filename, (h.digest for h in file.hashes)))
 
 
 class _JsonFile(BaseModel):
@@ -83,74 +107,79 @@ class _JsonVersion(BaseModel):
     meta: _Meta = _Meta()
 
 
-class _JsonPage(BaseModel):
-    files: list[_JsonFile]
-
-
-def _from_json(page: Page) -> Iterator[IndexFile]:
+def _from_json(page: Page, wanted: Wanted | None) -> Contents:
+    is_known = False
+    files: list[_JsonFile] = []
     try:
         content = json.loads(page.content)
         # A newer major version may look otherwise altogether: it is asked for first.
         _refuse_newer(_JsonVersion.model_validate(content).meta.api_version, page)
-        project = _JsonPage.model_validate(content)
-    except (ValueError, RecursionError):  # pydantic's and json's errors are ValueErrors
+        for file in _entries(content):
+            filename, hashes = file["filename"], file.get("hashes", {})
+            is_known = is_known or _is_file_name(filename)
+            if wanted is None or wanted.admits(filename, map(str.lower, hashes.values())):
+                files.append(_JsonFile.model_validate(file))
+    # pydantic's and json's errors are ValueErrors; the others are those of a file that is not as PEP 691 has it.
+    except (ValueError, RecursionError, TypeError, KeyError, AttributeError):
         raise IndexFault("the page is not what PEP 691 describes", place=masked(page.url)) from None
-    for file in project.files:
-        yanked = None if file.yanked is False else (file.yanked if isinstance(file.yanked, str) else "")
-        # PEP 714: the newer name goes first.
-        said = file.dist_info_metadata if file.core_metadata is None else file.core_metadata
-        hashes = said.items() if isinstance(said, dict) else ()
-        yield from _file(
-            page.url,
-            file.url,
-            file.filename,
-            _Details(
-                hashes=_hashes(file.hashes.items()),
-                yanked=yanked,
-                core_metadata=said is True or isinstance(said, dict),
-                metadata_hashes=_hashes((name, value) for name, value in hashes if isinstance(value, str)),
-                requires_python=file.requires_python if isinstance(file.requires_python, str) else None,
-                size=file.size if type(file.size) is int and file.size >= 0 else None,
-                upload_time=_time(file.upload_time),
-            ),
-        )
+    found = tuple(found for file in files for found in _json_file(page.url, file))
+    return Contents(files=found, is_known=is_known, lifetime=page.keeping.lifetime)
 
 
-def _from_html(page: Page) -> Iterator[IndexFile]:
-    parser = _Anchors()
-    parser.feed(page.content.decode("utf-8", errors="replace"))
-    parser.close()
-    _refuse_newer(parser.version, page)
-    for attributes in parser.anchors:
-        href = attributes.get("href")
-        if href:
-            yanked = (attributes["data-yanked"] or "") if "data-yanked" in attributes else None
-            said = attributes.get("data-core-metadata", attributes.get("data-dist-info-metadata"))
-            details = _Details(
-                hashes=_hashes_of_text(href.partition("#")[2]),
-                yanked=yanked,
-                core_metadata=said is not None and (said.lower() == "true" or "=" in said),
-                metadata_hashes=_hashes_of_text(said or ""),
-                requires_python=attributes.get("data-requires-python"),
-            )
-            yield from _file(_joined(page.url, parser.base or "") or page.url, href, None, details)
+def _entries(content: dict[str, Any]) -> list[dict[str, Any]]:
+    files = content["files"]
+    if not isinstance(files, list):
+        raise TypeError
+    return files
 
 
-class _Anchors(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.anchors: list[dict[str, str | None]] = []
-        self.base: str | None = None
-        self.version = "1.0"
+def _json_file(base: str, file: _JsonFile) -> Iterator[IndexFile]:
+    yanked = None if file.yanked is False else (file.yanked if isinstance(file.yanked, str) else "")
+    # PEP 714: the newer name goes first.
+    said = file.dist_info_metadata if file.core_metadata is None else file.core_metadata
+    hashes = said.items() if isinstance(said, dict) else ()
+    details = _Details(
+        hashes=_hashes(file.hashes.items()),
+        yanked=yanked,
+        core_metadata=said is True or isinstance(said, dict),
+        metadata_hashes=_hashes((name, value) for name, value in hashes if isinstance(value, str)),
+        requires_python=file.requires_python if isinstance(file.requires_python, str) else None,
+        size=file.size if type(file.size) is int and file.size >= 0 else None,
+        upload_time=_time(file.upload_time),
+    )
+    return _file(base, file.url, file.filename, details)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        if tag == "a":
-            self.anchors.append(attributes)
-        elif tag == "base" and self.base is None:
-            self.base = attributes.get("href")
-        elif tag == "meta" and attributes.get("name") == "pypi:repository-version":
-            self.version = attributes.get("content") or self.version
+
+def _from_html(page: Page, wanted: Wanted | None) -> Contents:
+    is_known = False
+
+    def admits(filename: str, fragment: str) -> bool:
+        nonlocal is_known
+        is_known = is_known or _is_file_name(filename)
+        return wanted is None or wanted.admits(filename, _digests(fragment))
+
+    found = anchors(page.content.decode("utf-8", errors="replace"), admits)
+    _refuse_newer(found.version, page)
+    base = _joined(page.url, found.base or "") or page.url
+    files = [file for attributes in found.found for file in _html_file(base, attributes)]
+    is_known = is_known or bool(files)
+    # What is not plain is among them, wanted or not.
+    return Contents(files=only(wanted, files), is_known=is_known, lifetime=page.keeping.lifetime)
+
+
+def _html_file(base: str, attributes: Mapping[str, str | None]) -> Iterator[IndexFile]:
+    href = attributes.get("href")
+    if not href:
+        return iter(())
+    said = attributes.get("data-core-metadata", attributes.get("data-dist-info-metadata"))
+    details = _Details(
+        hashes=_hashes_of_text(href.partition("#")[2]),
+        yanked=(attributes["data-yanked"] or "") if "data-yanked" in attributes else None,
+        core_metadata=said is not None and (said.lower() == "true" or "=" in said),
+        metadata_hashes=_hashes_of_text(said or ""),
+        requires_python=attributes.get("data-requires-python"),
+    )
+    return _file(base, href, None, details)
 
 
 class _Details(TypedDict, total=False):
@@ -169,9 +198,12 @@ def _file(base: str, reference: str, filename: str | None, details: _Details) ->
     if url is None:
         return
     name = unquote(urlsplit(url).path.rsplit("/", 1)[-1]) if filename is None else filename
-    if not _FILE_NAME.fullmatch(name) or ".." in name:
-        return
-    yield IndexFile(filename=name, url=url, **details)
+    if _is_file_name(name):
+        yield IndexFile(filename=name, url=url, **details)
+
+
+def _is_file_name(name: str) -> bool:
+    return _FILE_NAME.fullmatch(name) is not None and ".." not in name
 
 
 def _joined(base: str, reference: str) -> str | None:
@@ -185,6 +217,12 @@ def _joined(base: str, reference: str) -> str | None:
 
 def _hashes(pairs: Iterable[tuple[str, str]]) -> tuple[Hash, ...]:
     return tuple(h for algorithm, digest in pairs if (h := _hash(algorithm, digest)) is not None)
+
+
+def _digests(fragment: str) -> Iterator[str]:
+    """Yield the digests of an anchor's fragment as it stands in the page."""
+    plain = html.unescape(fragment) if "&" in fragment else fragment
+    return (part.partition("=")[2].lower() for part in plain.split("&"))
 
 
 def _hashes_of_text(text: str) -> tuple[Hash, ...]:

@@ -1,44 +1,55 @@
 """Indexes of the simple repository API: which files projects have there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
 from packaging.utils import NormalizedName
 
+from .cache import Cache
 from .find_links import FlatPages, is_flat
 from .http import Http
-from .parallel import Batch, in_parallel
-from .simple import ACCEPT, IndexFile, parse
+from .kept_pages import KeptPages
+from .parallel import QUESTIONS, Batch, in_parallel
+from .simple import ACCEPT, Contents, IndexFile, only, parse
+from .wanted import Wanted
 
 Project = tuple[str, NormalizedName]
 """The root of an index's simple API, and a project there."""
 
+_NOTHING = Contents(files=(), is_known=False)
+
 
 class SimpleIndex:
-    """Indexes of the simple API; no page is asked for twice."""
+    """Indexes of the simple API; no page is asked for twice for the same files."""
 
-    def __init__(self, http: Http) -> None:
-        self._http = http
+    def __init__(self, http: Http, cache: Cache) -> None:
+        self._pages = KeptPages(http, cache)
         self._flat = FlatPages(http)
-        self._pages: dict[Project, tuple[IndexFile, ...]] = {}
+        self._known: dict[Project, tuple[Wanted, Contents]] = {}
 
     def files(
-        self, projects: Iterable[Project], heard: Callable[[int, int], None] | None = None
-    ) -> Batch[Project, tuple[IndexFile, ...]]:
-        """Return the files of each project; none where the index does not know it."""
-        return in_parallel(projects, self._project, heard)
+        self, projects: Mapping[Project, Wanted], heard: Callable[[int, int], None] | None = None
+    ) -> Batch[Project, Contents]:
+        """Return the wanted files of each project."""
+        return in_parallel(projects, lambda project: self._project(project, projects[project]), heard, QUESTIONS)
 
     def listed(self, url: str, project: Project) -> IndexFile | None:
-        """Return what the project's page says of the file at this address, if the page was asked for already."""
-        return next((file for file in self._pages.get(_normal(project), ()) if file.url == url), None)
+        """Return what the project's page says of the file at this address, if the file was asked for already."""
+        _, contents = self._known.get(_normal(project), (None, _NOTHING))
+        return next((file for file in contents.files if file.url == url), None)
 
-    def _project(self, project: Project) -> tuple[IndexFile, ...]:
-        index, name = key = _normal(project)
-        if key not in self._pages and is_flat(index):
-            self._pages[key] = self._flat.files(index, name)
-        elif key not in self._pages:
-            page = self._http.page(f"{index}/{name}/", ACCEPT)
-            self._pages[key] = () if page is None else tuple(parse(page))
-        return self._pages[key]
+    def _project(self, project: Project, wanted: Wanted) -> Contents:
+        key = _normal(project)
+        known = self._known.get(key)
+        if known is None or not wanted <= known[0]:
+            known = self._known[key] = wanted, self._ask(*key, wanted)
+        return known[1]
+
+    def _ask(self, index: str, name: NormalizedName, wanted: Wanted) -> Contents:
+        if is_flat(index):
+            files = self._flat.files(index, name)
+            return Contents(files=only(wanted, files), is_known=bool(files))
+        page = self._pages.page(f"{index}/{name}/", ACCEPT)
+        return _NOTHING if page is None else parse(page, wanted)
 
 
 def _normal(project: Project) -> Project:

@@ -181,6 +181,6 @@ def test_what_is_not_there_is_a_notice(tmp_path: Path, source: DirectorySource |
 @pytest.mark.parametrize("kept", [None, 5, {"requires": 1}, {"requires": [], "unknown": 1}, {"requires": ["a", 1]}])
 def test_cached_nonsense_is_asked_for_again(server: Server, http: Http, tmp_path: Path, kept: object) -> None:
     nearby = sources(tmp_path, http)
-    nearby.known._cache.put("build-system", A.sri, kept)  # noqa: SLF001 - as another version may have left it
+    nearby.known.cache.put("build-system", A.sri, kept)  # as another version may have left it
     wanted = lock(package("x", "1", artifact("x-1.tar.gz", A, url=server.on("/x", page(GOOD)))))
     assert systems(fill_build_systems(wanted, nearby)) == [HATCHLING]

@@ -1,3 +1,4 @@
+import zlib
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,8 @@ def test_answers_then_cache_then_index(server: Server, http: Http, tmp_path: Pat
         server.on(f"/{name}/", json_page(listed(f"{name}-1.zip", digest)))
     answers = Answers(index_url=server.address, urls={A.sri: "https://kept.org/x-1.zip"})
     nearby = sources(tmp_path, http, server.address, answers)
-    nearby.known.learn_url(A.sri, server.address, "https://cached.org/x-1.zip")
-    nearby.known.learn_url(B.sri, server.address, "https://cached.org/y-1.zip")
+    nearby.known.learn_urls(wanted.packages[0], server.address, {A.sri: "https://cached.org/x-1.zip"})
+    nearby.known.learn_urls(wanted.packages[1], server.address, {B.sri: "https://cached.org/y-1.zip"})
     filled = fill_files(wanted, nearby)
     assert urls(filled) == ["https://kept.org/x-1.zip", "https://cached.org/y-1.zip", f"{server.address}/f/z-1.zip"]
     assert server.asked == ["/z/"]
@@ -120,7 +121,8 @@ def test_what_one_index_said_is_no_answer_for_another(server: Server, http: Http
     server.on("/x/", json_page(listed("x-1.zip", A)))
     wanted = lock(package("x", "1", artifact("x-1.zip", A)))
     elsewhere = sources(tmp_path, http, "https://intern.example.org/simple")
-    elsewhere.known.learn_url(A.sri, "https://intern.example.org/simple", "https://intern.example.org/x-1.zip")
+    there = {A.sri: "https://intern.example.org/x-1.zip"}
+    elsewhere.known.learn_urls(wanted.packages[0], "https://intern.example.org/simple", there)
     assert urls(fill_files(wanted, elsewhere)) == ["https://intern.example.org/x-1.zip"]
     kept = Answers(index_url="https://intern.example.org/simple", urls={A.sri: "https://intern.example.org/x-1.zip"})
     assert urls(fill_files(wanted, sources(tmp_path, http, server.address, kept))) == [f"{server.address}/f/x-1.zip"]
@@ -291,7 +293,7 @@ def test_offline_predicts_pypi_and_says_so(tmp_path: Path) -> None:
     sdist, wheel = "Zope.X-1.tar.gz", "zope.x-1-3-cp312-abi3-linux_x86_64.whl"
     wanted = lock(package("Zope.X", "1", artifact(sdist, A), artifact(wheel, B), artifact("zope.x-1.zip", C)))
     nearby = sources(tmp_path, None, SIMPLE)
-    nearby.known.learn_url(C.sri, SIMPLE, "https://cached.org/zope.x-1.zip")
+    nearby.known.learn_urls(wanted.packages[0], SIMPLE, {C.sri: "https://cached.org/zope.x-1.zip"})
     filled = fill_files(wanted, nearby)
     assert urls(filled) == [
         f"{FILES}source/Z/Zope.X/{sdist}",
@@ -320,8 +322,22 @@ def test_other_sources_are_left_alone(server: Server, http: Http, tmp_path: Path
         package(
             "x", "1", artifact("x-1.zip", url="https://x.org/x-1.zip"), source=UrlSource(url="https://x.org/x-1.zip")
         ),
-        package("y", "1"),
         package("z", "1", artifact("z-1.zip", A, url="https://z.org/z-1.zip")),
     )
     assert fill_files(wanted, sources(tmp_path, http, server.address)) == wanted
     assert server.asked == []
+
+
+def test_page_that_was_tampered_with_is_refused_for_its_hash(server: Server, http: Http, tmp_path: Path) -> None:
+    server.on("/x/", json_page(listed("x-1.zip", A), ETag='"1"'), status(304))
+    wanted = package("x", "1", artifact("x-1.zip", A))
+    fill_files(lock(package("x", "1", artifact("x-1.zip"))), sources(tmp_path, http, server.address))
+    (entry,) = (tmp_path / "cache").rglob("*.content")
+    head, _, packed = entry.read_bytes().partition(b"\n")
+    changed = zlib.decompress(packed).replace(A.digest.encode(), B.digest.encode())
+    entry.write_bytes(head + b"\n" + zlib.compress(changed))
+    for locked in (wanted, package("x", "1", loose=(A,))):
+        for path in (tmp_path / "cache").rglob("*.json"):
+            path.unlink()
+        with pytest.raises(IndexFault, match=r"and the lock says|no file has a hash that the lock knows"):
+            fill_files(lock(locked), sources(tmp_path, http, server.address))

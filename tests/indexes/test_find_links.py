@@ -3,16 +3,20 @@ from pathlib import Path
 
 import pytest
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from lock2nix.errors import IndexFault, InputError
+from lock2nix.indexes.cache import Cache
 from lock2nix.indexes.find_links import FlatPages, files_in, folder_of, is_flat
 from lock2nix.indexes.http import Http
 from lock2nix.indexes.simple_index import SimpleIndex
+from lock2nix.indexes.wanted import Wanted
 from tests.enrichers.locks import sha256
 
 from .server import JSON, Reply, Server, json_page, page, reset, status
 
 A = sha256(b"a")
+ONE = Wanted(versions=frozenset({Version("1")}))
 X, Y = canonicalize_name("X.x"), canonicalize_name("y")
 FILES = (
     "X_x-1.0-py3-none-any.whl",
@@ -56,15 +60,16 @@ def test_json_is_as_good(server: Server, http: Http) -> None:
     assert [f.filename for f in FlatPages(http).files(url, X)] == [FILES[0]]
 
 
-def test_index_of_one_page_is_asked_once_by_all_who_wait(server: Server, http: Http) -> None:
+def test_index_of_one_page_is_asked_once_by_all_who_wait(server: Server, http: Http, tmp_path: Path) -> None:
     names = [canonicalize_name(f"p{n}") for n in range(40)]
     url = server.on("/all.html", page("".join(f'<a href="{name}-1.tar.gz"></a>' for name in names)))
-    index = SimpleIndex(http)
+    index = SimpleIndex(http, Cache(tmp_path))
     for _ in range(2):
-        batch = index.files((url, name) for name in names)
-        assert [f.filename for files in batch.answers.values() for f in files] == [f"{n}-1.tar.gz" for n in names]
+        batch = index.files({(url, name): ONE for name in names})
+        found = [f.filename for contents in batch.answers.values() for f in contents.files]
+        assert found == [f"{name}-1.tar.gz" for name in names]
     assert server.asked == ["/all.html"]
-    (file,) = batch.answers[url, names[3]]
+    (file,) = batch.answers[url, names[3]].files
     assert index.listed(file.url, (url, names[3])) == file
     assert index.listed(file.url, (url, names[4])) is None
 
@@ -80,10 +85,10 @@ def test_index_of_one_page_is_asked_once_by_all_who_wait(server: Server, http: H
     ],
 )
 def test_page_that_cannot_be_had_is_the_fault_of_each_project(
-    server: Server, http: Http, reply: Reply, why: str
+    server: Server, http: Http, tmp_path: Path, reply: Reply, why: str
 ) -> None:
     url = server.on("/all.html", reply)
-    batch = SimpleIndex(http).files([(url, X), (url, Y)])
+    batch = SimpleIndex(http, Cache(tmp_path)).files({(url, X): ONE, (url, Y): ONE})
     assert [why in fault.message for fault in batch.faults.values()] == [True, True]
     assert len(server.asked) <= 5
     with pytest.raises(IndexFault, match="only addresses"):

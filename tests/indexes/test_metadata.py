@@ -16,14 +16,13 @@ from lock2nix.errors import IndexFault
 from lock2nix.indexes import members, ranges
 from lock2nix.indexes.http import Http, Patience
 from lock2nix.indexes.metadata import MetadataReader, Project, metadata_of_archive
-from lock2nix.indexes.simple import IndexFile
-from lock2nix.indexes.simple_index import SimpleIndex
+from lock2nix.indexes.simple import ACCEPT, IndexFile, parse
 from lock2nix.schemas.artifact import Hash
 from lock2nix.schemas.metadata import CoreMetadata
 
 from .archive_files import Member, pieces, sdist, tarred, zipped
 from .server import HTML, Reply, Server, json_page, page, parts, redirect, reset, status, truncated
-from .test_simple import X
+from .test_simple_index import X
 from .wheel_files import METADATA, wheel
 
 OF_X = Project(X)
@@ -47,8 +46,9 @@ def sha256(content: bytes) -> Hash:
 
 
 def listed(http: Http, server: Server, reply: Reply) -> IndexFile:
-    server.on("/x/", reply)
-    (file,) = SimpleIndex(http).files([(server.address, X)]).answers[server.address, X]
+    found = http.page(server.on("/x/", reply), ACCEPT)
+    assert found is not None
+    (file,) = parse(found).files
     server.asked.clear()
     return file
 

@@ -1,85 +1,23 @@
 import json
 
 import pytest
-from packaging.utils import NormalizedName, canonicalize_name
 
 from lock2nix.errors import IndexFault
-from lock2nix.indexes.http import Http, Page
+from lock2nix.indexes.http import Page
 from lock2nix.indexes.simple import IndexFile, parse
-from lock2nix.indexes.simple_index import SimpleIndex
-from lock2nix.schemas.artifact import Hash
 
-from .server import HTML, JSON, Server, json_page, page, redirect, status
+from .server import JSON
 
-X = canonicalize_name("x")
 SHA256, MD5 = "0" * 63 + "a", "1" * 32
 
 
 def html(body: str, url: str = "https://index.org/simple/x/") -> list[IndexFile]:
-    return list(parse(Page(url=url, content_type="text/html", content=body.encode())))
+    return list(parse(Page(url=url, content_type="text/html", content=body.encode())).files)
 
 
 def from_json(content: object, kind: str = JSON) -> list[IndexFile]:
     text = json.dumps(content).encode()
-    return list(parse(Page(url="https://index.org/simple/x/", content_type=kind, content=text)))
-
-
-def files(http: Http, *projects: tuple[str, NormalizedName]) -> tuple[IndexFile, ...]:
-    batch = SimpleIndex(http).files(projects)
-    for fault in batch.faults.values():
-        raise fault
-    return tuple(file for found in batch.answers.values() for file in found)
-
-
-@pytest.mark.parametrize("root", ["/simple", "/simple/"])
-def test_both_forms_by_content_type(server: Server, http: Http, root: str) -> None:
-    file = {"filename": "x-1.tar.gz", "url": "../../f/x-1.tar.gz", "hashes": {"sha256": SHA256}}
-    server.on("/simple/x/", json_page(file), page(f'<a href="../../f/x-1.tar.gz#sha256={SHA256}">x</a>', HTML))
-    wanted = IndexFile(
-        filename="x-1.tar.gz",
-        url=f"{server.address}/f/x-1.tar.gz",
-        hashes=(Hash(algorithm="sha256", digest=SHA256),),
-    )
-    assert files(http, (server.address + root, X)) == (wanted,)
-    assert files(http, (server.address + root, X)) == (wanted,)
-    assert server.accepted[0]["Accept"].startswith(JSON)
-
-
-def test_one_request_for_each_project(server: Server, http: Http) -> None:
-    names = [canonicalize_name(f"p{n}") for n in range(30)]
-    for name in names:
-        server.on(f"/{name}/", json_page({"filename": f"{name}-1.zip", "url": f"{name}-1.zip"}))
-    found = files(http, *[(server.address, name) for name in [*names, *names]])
-    assert [file.filename for file in found] == [f"{name}-1.zip" for name in names]
-    assert sorted(server.asked) == sorted(f"/{name}/" for name in names)
-
-
-def test_unknown_project_has_no_files(server: Server, http: Http) -> None:
-    assert files(http, (server.address, X)) == ()
-
-
-def test_relative_addresses_are_those_of_the_last_redirect(server: Server, other_server: Server, http: Http) -> None:
-    there = other_server.on("/deep/er/x/", page('<a href="../x-1.zip">'))
-    server.on("/x/", redirect(there))
-    (file,) = files(http, (server.address, X))
-    assert file.url == f"{other_server.address}/deep/er/x-1.zip"
-
-
-def test_login_of_the_index_is_not_in_addresses(server: Server, http: Http) -> None:
-    login = server.address.replace("://", "://me:s3cret@")
-    server.on("/x/", page(f'<a href="x-1.zip"><a href="{login}/x-2.zip">'))
-    found = files(http, (login, X))
-    assert [file.url for file in found] == [f"{server.address}/x/x-1.zip", f"{server.address}/x-2.zip"]
-    assert server.logins == ["Basic bWU6czNjcmV0"]
-
-
-def test_faults_are_kept_apart(server: Server, http: Http) -> None:
-    server.on("/x/", json_page())
-    server.on("/y/", status(403))
-    y = (server.address, canonicalize_name("y"))
-    batch = SimpleIndex(http).files([(server.address, X), y])
-    assert batch.answers == {(server.address, X): ()}
-    assert list(batch.faults) == [y]
+    return list(parse(Page(url="https://index.org/simple/x/", content_type=kind, content=text)).files)
 
 
 @pytest.mark.parametrize(
@@ -223,15 +161,7 @@ def test_other_names_of_json(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["application/xhtml+xml", "application/vnd.pypi.simple.v1+html", "text/html"])
 def test_names_of_html(kind: str) -> None:
-    assert len(list(parse(Page(url="https://i.org/", content_type=kind, content=b'<a href="x-1.zip">')))) == 1
-
-
-@pytest.mark.parametrize("kind", ["", "text/plain", "application/octet-stream", "image/png"])
-def test_neither_form(server: Server, http: Http, kind: str) -> None:
-    server.on("/x/", page("login", kind))
-    with pytest.raises(IndexFault, match="neither JSON nor HTML") as caught:
-        files(http, (server.address, X))
-    assert caught.value.place == f"{server.address}/x/"
+    assert len(parse(Page(url="https://i.org/", content_type=kind, content=b'<a href="x-1.zip">')).files) == 1
 
 
 @pytest.mark.parametrize(
@@ -252,12 +182,13 @@ def test_neither_form(server: Server, http: Http, kind: str) -> None:
 )
 def test_malformed_json(body: bytes) -> None:
     with pytest.raises(IndexFault, match="PEP 691"):
-        list(parse(Page(url="https://u:p@index.org/x/", content_type=JSON, content=body)))
+        parse(Page(url="https://u:p@index.org/x/", content_type=JSON, content=body))
 
 
 @pytest.mark.parametrize("body", [b"", b"<", b"<a", b"\xff\xfe", b"<a href>", b"<!", b"<![", b"&#99999999999;" * 100])
 def test_malformed_html_has_no_files(body: bytes) -> None:
-    assert list(parse(Page(url="https://index.org/x/", content_type="text/html", content=body))) == []
+    contents = parse(Page(url="https://index.org/x/", content_type="text/html", content=body))
+    assert (contents.files, contents.is_known) == ((), False)
 
 
 @pytest.mark.parametrize(
@@ -299,14 +230,3 @@ def test_more_is_kept_when_given_and_wrong_types_do_not_matter() -> None:
     assert (right.requires_python, right.size, right.upload_time and right.upload_time.year) == (">=3", 5, 2024)
     assert (bare.requires_python, bare.size, bare.upload_time) == (None, None, None)
     assert html('<a href="x-1.zip" data-requires-python="&gt;=3">')[0].requires_python == ">=3"
-
-
-def test_no_page_is_asked_for_twice(server: Server, http: Http) -> None:
-    server.on("/x/", json_page({"filename": "x-1.zip", "url": "x-1.zip"}))
-    index = SimpleIndex(http)
-    project = (server.address, X)
-    assert index.listed(f"{server.address}/x/x-1.zip", project) is None
-    first = index.files([project]).answers[project]
-    assert list(index.files([(f"{server.address}/", X)]).answers.values()) == [first]
-    assert index.listed(f"{server.address}/x/x-1.zip", (f"{server.address}/", X)) == first[0]
-    assert server.asked == ["/x/"]
