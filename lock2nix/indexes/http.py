@@ -1,11 +1,10 @@
-"""HTTP for the indexes: the one module that imports requests.
+"""HTTP for the indexes, over one pool of connections (transport.py).
 
-One pooled session, time-outs, and retries with back-off where they help: 429 and 503 with Retry-After, server errors,
-resets, answers that end too early. A host that never answers is given up, so that a dead network is not waited for
-once per package. Credentials of an address are kept to its host, and never appear in a message.
+Time-outs, and retries with back-off where they help: 429 and 503 with Retry-After, server errors, resets, answers that
+end too early. A host that never answers is given up, so that a dead network is not waited for once per package.
+Credentials of an address are kept to its host, and never appear in a message.
 """
 
-import os
 import re
 import time
 from collections import Counter
@@ -20,23 +19,22 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from lock2nix import __version__
 from lock2nix.errors import IndexFault
 from lock2nix.schemas.base import Model
 
-from .addresses import Login, masked, on_the_web, origin, without_login
+from .addresses import masked, on_the_web, origin
 from .keeping import Keeping, keeping
 from .logins import Logins
-from .parallel import QUESTIONS, WORKERS
+from .parallel import WORKERS
+from .transport import NoAnswerError, Transport
 
 if TYPE_CHECKING:
-    import requests
+    from .transport import Answer
 
 Value = TypeVar("Value")
 
 _CHUNK = 1 << 16
 _MOST_BYTES = 64 << 20  # of a page: the largest of PyPI's has 20 MB
-_MOST_REDIRECT_BYTES = 1 << 16  # of a redirect's own body, which requests reads whole
 _SLOWEST = 1 << 10  # bytes per second
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _NONE = frozenset({404, 410})
@@ -108,14 +106,13 @@ class Http:
         self._patience = patience or Patience()
         self._lock = Lock()
         self._find_logins = logins
-        self._certificates = certificates
+        self._transport = Transport(certificates)
         self._faults: Counter[str] = Counter()
         self._send_no_supplements: set[str] = set()
 
     def close(self) -> None:
         """Close the connections that are kept open."""
-        if "_session" in self.__dict__:
-            self._session.close()
+        self._transport.close()
 
     def page(self, url: str, accept: str) -> Page | None:
         """Return the page at `url`, None where the server says that there is none. Raises IndexFault."""
@@ -134,7 +131,7 @@ class Http:
             page = self._retried(url, lambda: self._page(url, "*/*"))
         except IndexFault:
             return None
-        except _NoAnswerError as failed:
+        except NoAnswerError as failed:
             with self._lock:
                 self._send_no_supplements.add(server)
                 self._faults[server] += 0 if failed.is_there else 1
@@ -200,7 +197,7 @@ class Http:
         with self._answer(url, {"Accept": accept}) as response:
             return self._page_of(response, url)
 
-    def _page_of(self, response: "requests.Response", url: str) -> Page | None:
+    def _page_of(self, response: "Answer", url: str) -> Page | None:
         if response.status_code in _NONE:
             return None
         # What was shown to a login is for nobody else, and may have secrets in its addresses.
@@ -215,13 +212,13 @@ class Http:
     def _patiently(self, url: str, ask: Callable[[], Value]) -> Value:
         try:
             return self._retried(url, ask)
-        except _NoAnswerError as failed:
+        except NoAnswerError as failed:
             with self._lock:
                 self._faults[origin(url)] += 1
             raise IndexFault(failed.message, place=masked(url), hint=_NETWORK_HINT) from None
 
     def _retried(self, url: str, ask: Callable[[], Value]) -> Value:
-        """Return the answer, asking again where that helps. Raises IndexFault, and the last _NoAnswerError."""
+        """Return the answer, asking again where that helps. Raises IndexFault, and the last NoAnswerError."""
         if not on_the_web(url):
             raise IndexFault("only addresses that start with https:// or http:// can be asked", place=masked(url))
         host = origin(url)
@@ -232,7 +229,7 @@ class Http:
                 raise IndexFault(message, place=masked(url), hint=_NETWORK_HINT)
             try:
                 return ask()
-            except _NoAnswerError as failed:
+            except NoAnswerError as failed:
                 wait = self._patience.backoff * 2 ** (attempt - 1) if failed.wait is None else failed.wait
                 if failed.is_final or attempt >= self._patience.attempts or wait > self._patience.longest_wait:
                     raise
@@ -240,105 +237,33 @@ class Http:
             time.sleep(wait)
 
     @cached_property
-    def _session(self) -> "requests.Session":
-        # Imported late: an offline run does not pay for it.
-        import requests  # noqa: PLC0415
-        from requests.adapters import HTTPAdapter  # noqa: PLC0415
-
-        def cut_redirect(response: "requests.Response", *_: object, **__: object) -> None:
-            size = response.headers.get("Content-Length", "")
-            if response.is_redirect and not (size.isdecimal() and int(size[:9]) <= _MOST_REDIRECT_BYTES):
-                response.close()
-
-        session = requests.Session()
-        session.headers["User-Agent"] = f"lock2nix/{__version__}"
-        session.hooks["response"].append(cut_redirect)
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, HTTPAdapter(pool_maxsize=QUESTIONS))
-        return session
-
-    @cached_property
     def _logins(self) -> Logins:
         return self._find_logins()
 
-    @cached_property
-    def _verify(self) -> str | None:
-        # Given with each request: requests lets its environment variables win over what a session says.
-        bundles = (os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"))
-        there = (bundle for bundle in bundles if bundle and Path(bundle).exists())
-        return str(self._certificates) if self._certificates else next(there, None)
-
     @contextmanager
-    def _answer(
-        self, url: str, headers: Mapping[str, str], accepted: Collection[int] = ()
-    ) -> Iterator["requests.Response"]:
+    def _answer(self, url: str, headers: Mapping[str, str], accepted: Collection[int] = ()) -> Iterator["Answer"]:
         with self._lock:
             auth = self._logins.of(url)
-        response = self._get(url, headers, auth)
+        response = self._transport.get(url, headers, auth, self._patience.timeouts)
         if response.status_code == _UNAUTHORISED and origin(response.url) == origin(url):
             other = self._logins.after_refusal(url, auth)
             if other is not None:
                 response.close()
-                response = self._get(url, headers, other)
+                response = self._transport.get(url, headers, other, self._patience.timeouts)
         with response:
             status = response.status_code
             said = f"the server answers {status} {_REASONS.get(status, '')}".rstrip()
             if status in _AGAIN:
                 wait = _retry_after(response.headers.get("Retry-After", ""))
-                raise _NoAnswerError(said, wait=wait, is_there=True)
+                raise NoAnswerError(said, wait=wait, is_there=True)
             if not response.ok and status not in _NONE and status not in accepted:
                 hint = _LOGIN_HINT if status in {401, 403} else None
                 raise IndexFault(said, place=masked(url), hint=hint)
             yield response
 
-    def _get(self, url: str, headers: Mapping[str, str], auth: Login | None) -> "requests.Response":
-        from requests import RequestException  # noqa: PLC0415 - see _session
-        from requests.auth import HTTPBasicAuth  # noqa: PLC0415
-        from urllib3.exceptions import HTTPError  # noqa: PLC0415
 
-        with self._lock:
-            session = self._session
-        # As bytes: requests takes text for Latin-1, and RFC 7617 prefers UTF-8.
-        login = None if auth is None else HTTPBasicAuth(auth.user.encode(), auth.password.encode())
-        try:
-            return session.get(
-                without_login(url),
-                headers=headers,
-                auth=login,
-                timeout=self._patience.timeouts,
-                verify=self._verify,
-                stream=True,
-            )
-        except (RequestException, HTTPError, OSError, ValueError) as error:
-            raise _no_answer(error) from None
-
-
-class _NoAnswerError(Exception):
-    """One attempt failed; `wait` is how long the server wants to be left alone, None if it did not say.
-
-    Whoever began to answer `is_there`.
-    """
-
-    def __init__(
-        self, message: str, *, wait: float | None = None, is_final: bool = False, is_there: bool = False
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.wait = wait
-        self.is_final = is_final
-        self.is_there = is_there
-
-
-def _no_answer(error: Exception) -> _NoAnswerError:
-    from requests.exceptions import SSLError, TooManyRedirects  # noqa: PLC0415 - see _session
-
-    # The text of requests' errors repeats the address, credentials and all: only its kind is passed on.
-    is_final = isinstance(error, SSLError | TooManyRedirects | ValueError)
-    return _NoAnswerError(f"no answer ({type(error).__name__})", is_final=is_final)
-
-
-def _pieces(response: "requests.Response", patience: Patience, *, decode: bool) -> Iterator[bytes]:
-    from urllib3.exceptions import HTTPError  # noqa: PLC0415 - see _session
+def _pieces(response: "Answer", patience: Patience, *, decode: bool) -> Iterator[bytes]:
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415 - an offline run does not pay for it
 
     started, size = time.monotonic(), 0
     while True:
@@ -346,14 +271,14 @@ def _pieces(response: "requests.Response", patience: Patience, *, decode: bool) 
             # What has come, be it one byte: reading until a whole piece is there could last for ever.
             piece: bytes = response.raw.read1(_CHUNK, decode_content=decode)
         except (HTTPError, OSError) as error:
-            raise _NoAnswerError(f"the answer broke off ({type(error).__name__})", is_there=True) from None
+            raise NoAnswerError(f"the answer broke off ({type(error).__name__})", is_there=True) from None
         if not piece:
             return
         size += len(piece)
         lasted = time.monotonic() - started
         if lasted > patience.grace and size < lasted * _SLOWEST:
             said = f"the answer is too slow: {size} bytes in {lasted:.0f} seconds"
-            raise _NoAnswerError(said, is_final=True, is_there=True)
+            raise NoAnswerError(said, is_final=True, is_there=True)
         yield piece
 
 
