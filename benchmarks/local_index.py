@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 import random
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -111,7 +112,7 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _as_html(number: int, projects: int) -> bytes:
+def _as_html(number: int, projects: int, root: str) -> bytes:
     lines = [
         "<!DOCTYPE html>",
         "<html>",
@@ -124,16 +125,21 @@ def _as_html(number: int, projects: int) -> bytes:
     ]
     for file in _files(number, projects):
         beside = "" if file.filename.endswith(".gz") else _beside(file)
-        href = f"/files/{file.filename}#sha256={file.digest}"
+        href = f"{root}{_path(file)}#sha256={file.digest}"
         lines.append(f'<a href="{href}" data-requires-python="&gt;=3.9" {beside}>{file.filename}</a><br />')
     return "\n".join([*lines, "</body>", "</html>", "<!--SERIAL 1-->"]).encode()
+
+
+def _path(file: _File) -> str:
+    """Return where a file lies, as far down as on PyPI."""
+    return f"/packages/{file.digest[:2]}/{file.digest[2:4]}/{file.digest[4:]}/{file.filename}"
 
 
 def _beside(file: _File) -> str:
     return f'data-dist-info-metadata="sha256={file.metadata}" data-core-metadata="sha256={file.metadata}"'
 
 
-def _as_json(number: int, projects: int) -> bytes:
+def _as_json(number: int, projects: int, root: str) -> bytes:
     files = []
     for file in _files(number, projects):
         beside = False if file.filename.endswith(".gz") else {"sha256": file.metadata}
@@ -147,7 +153,7 @@ def _as_json(number: int, projects: int) -> bytes:
                 "requires-python": ">=3.9",
                 "size": 12345,
                 "upload-time": "2024-05-29T15:37:49.536000Z",
-                "url": f"/files/{file.filename}",
+                "url": f"{root}{_path(file)}",
                 "yanked": False,
             }
         )
@@ -158,19 +164,19 @@ def _as_json(number: int, projects: int) -> bytes:
 class _Answers:
     """All answers, made before anybody asks; and what was asked."""
 
-    def __init__(self, projects: int, form: str) -> None:
+    def __init__(self, projects: int, form: str, root: str) -> None:
         self.asked: list[str] = []
         self.unchanged = 0
         self.connections = 0
         self._made: dict[str, tuple[str, bytes, bytes]] = {}
         for number in range(projects):
-            page = _as_json(number, projects) if form == "json" else _as_html(number, projects)
+            page = (_as_json if form == "json" else _as_html)(number, projects, root)
             kind = JSON if form == "json" else HTML
             self._made[f"/simple/{name(number)}/"] = kind, page, gzip.compress(page)
             for file in _files(number, projects):
                 if not file.filename.endswith(".gz"):
                     text = _metadata(number, file.filename.split("-")[1], projects)
-                    self._made[f"/files/{file.filename}.metadata"] = "binary/octet-stream", text, text
+                    self._made[f"{_path(file)}.metadata"] = "binary/octet-stream", text, text
 
     def answer(self, head: str) -> bytes:
         """Return the whole answer to the head of a question."""
@@ -216,10 +222,13 @@ class _Connection(asyncio.Protocol):
 
 
 async def _run(projects: int, delay: float, form: str) -> None:
-    answers = _Answers(projects, form)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Connection(answers, delay), "127.0.0.1", 0)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/simple", flush=True)
+    # Before anything is made: the answers have the address in them.
+    listening = socket.create_server(("127.0.0.1", 0))
+    root = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    answers = _Answers(projects, form, root)
+    await loop.create_server(lambda: _Connection(answers, delay), sock=listening)
+    print(f"{root}/simple", flush=True)
     while await asyncio.to_thread(sys.stdin.readline):
         asked = answers.asked
         print(len(asked), len(asked) - len(set(asked)), answers.unchanged, answers.connections, flush=True)

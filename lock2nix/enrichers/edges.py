@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from packaging.markers import Marker
-from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 
@@ -20,7 +19,7 @@ from lock2nix.markers import NEVER, assume_extras, extras_of, marker
 from lock2nix.schemas.answers import build_key
 from lock2nix.schemas.artifact import Artifact, strongest
 from lock2nix.schemas.lock import Dependency, Lock, Package
-from lock2nix.schemas.metadata import CoreMetadata
+from lock2nix.schemas.metadata import CoreMetadata, requirement
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, UrlSource
 
@@ -241,7 +240,7 @@ class _Required:
 
 
 def _requirement(text: str) -> _Required:
-    parsed = Requirement(text)
+    parsed = requirement(text)
     condition = None if parsed.marker is None else marker(str(parsed.marker))
     return _Required(
         name=canonicalize_name(parsed.name),

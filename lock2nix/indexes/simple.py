@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Required, TypedDict
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
@@ -30,7 +31,8 @@ ACCEPT = f"{_JSON}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 _IS_JSON = re.compile(r"application/(json|vnd\.pypi\.simple\.(v\d+|latest)\+json)")
 _IS_HTML = re.compile(r"text/html|application/(xhtml\+xml|vnd\.pypi\.simple\.(v\d+|latest)\+html)")
 _MAJOR = "1"
-_HEX = frozenset("0123456789abcdef")
+_HEX = re.compile(r"[0-9a-f]+")
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[1-5]?[0-9]{1,4})?(?:/[A-Za-z0-9_~+-][A-Za-z0-9._~+-]*)+")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+!~@ -]{0,254}")
 
 
@@ -51,6 +53,10 @@ class IndexFile(Model):
     requires_python: str | None = None
     size: int | None = None
     upload_time: datetime | None = None
+
+    def digests(self) -> Iterator[str]:
+        """Yield the digests of all hashes."""
+        return (known.digest for known in self.hashes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +89,7 @@ def only(wanted: Wanted | None, files: Iterable[IndexFile]) -> tuple[IndexFile, 
     """Return those of the files that are wanted, all if that is None."""
     if wanted is None:
         return tuple(files)
-    return tuple(file for file in files if wanted.admits(file.filename, (h.digest for h in file.hashes)))
+    return tuple(file for file in files if wanted.admits(file.filename, file.digests))
 
 
 class _JsonFile(BaseModel):
@@ -117,7 +123,7 @@ def _from_json(page: Page, wanted: Wanted | None) -> Contents:
         for file in _entries(content):
             filename, hashes = file["filename"], file.get("hashes", {})
             is_known = is_known or _is_file_name(filename)
-            if wanted is None or wanted.admits(filename, map(str.lower, hashes.values())):
+            if wanted is None or wanted.admits(filename, partial(map, str.lower, hashes.values())):
                 files.append(_JsonFile.model_validate(file))
     # pydantic's and json's errors are ValueErrors; the others are those of a file that is not as PEP 691 has it.
     except (ValueError, RecursionError, TypeError, KeyError, AttributeError):
@@ -156,7 +162,7 @@ def _from_html(page: Page, wanted: Wanted | None) -> Contents:
     def admits(filename: str, fragment: str) -> bool:
         nonlocal is_known
         is_known = is_known or _is_file_name(filename)
-        return wanted is None or wanted.admits(filename, _digests(fragment))
+        return wanted is None or wanted.admits(filename, partial(_digests, fragment))
 
     found = anchors(page.content.decode("utf-8", errors="replace"), admits)
     _refuse_newer(found.version, page)
@@ -208,6 +214,9 @@ def _is_file_name(name: str) -> bool:
 
 def _joined(base: str, reference: str) -> str | None:
     """Return an address of the web without login and fragment, None where there is none."""
+    plain = reference.partition("#")[0]
+    if _PLAIN_URL.fullmatch(plain):  # as most are: all of what follows would leave it as it is
+        return plain
     try:
         url = without_login(encoded(urldefrag(urljoin(base, reference)).url))
     except ValueError:
@@ -238,10 +247,11 @@ def _time(text: object) -> datetime | None:
 
 
 def _hash(algorithm: str, digest: str) -> Hash | None:
-    known = next((known for known in ALGORITHMS if known == algorithm.lower()), None)
-    if known is None or len(digest) != 2 * DIGEST_BYTES[known] or not set(digest.lower()) <= _HEX:
+    name, lower = algorithm.lower(), digest.lower()
+    known = next((known for known in ALGORITHMS if known == name), None)
+    if known is None or len(lower) != 2 * DIGEST_BYTES[known] or not _HEX.fullmatch(lower):
         return None
-    return Hash(algorithm=known, digest=digest.lower())
+    return Hash(algorithm=known, digest=lower)
 
 
 def _refuse_newer(version: str, page: Page) -> None:

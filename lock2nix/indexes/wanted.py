@@ -1,6 +1,6 @@
 """Which of a project's files are asked for: a page lists thousands, of which a lock pins a few."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,26 +29,28 @@ class Wanted:
         """Whether the other one wants all of this, too."""
         return self.names <= other.names and self.digests <= other.digests and self.versions <= other.versions
 
-    def admits(self, filename: str, digests: Iterable[str]) -> bool:
-        """Whether a file of this name and with these digests is wanted."""
+    def admits(self, filename: str, digests: Callable[[], Iterable[str]]) -> bool:
+        """Whether a file of this name is wanted, or one with these digests, which are made only if they matter."""
         return (
             filename in self.names
-            or (bool(self.digests) and not self.digests.isdisjoint(digests))
-            or (bool(self.versions) and _version(filename) in self.versions)
+            or (bool(self.versions) and _is_of(filename, self.versions))
+            or (bool(self.digests) and not self.digests.isdisjoint(digests()))
         )
 
 
-def _version(filename: str) -> Version | None:
-    """Return the version that a file's name says, if it could be a wheel or an sdist."""
+def _is_of(filename: str, versions: frozenset[Version]) -> bool:
+    """Whether a file's name has one of the versions where that of a wheel or an sdist stands."""
     if filename.endswith(".whl"):
-        return _parsed("".join(filename.split("-", 2)[1:2]))
-    ending = next((ending for ending in _SDISTS if filename.endswith(ending)), None)
-    return None if ending is None else _parsed(filename.removesuffix(ending).rpartition("-")[2])
+        return _is_among("".join(filename.split("-", 2)[1:2]), versions)
+    if filename.endswith(_SDISTS):
+        stem = filename.removesuffix(_SDISTS[0]).removesuffix(_SDISTS[1])
+        return _is_among(stem.rpartition("-")[2], versions)
+    return False
 
 
 @lru_cache(maxsize=1 << 14)
-def _parsed(text: str) -> Version | None:
+def _is_among(text: str, versions: frozenset[Version]) -> bool:
     try:
-        return Version(text)
+        return Version(text) in versions
     except InvalidVersion:
-        return None
+        return False

@@ -3,6 +3,7 @@
 https://packaging.python.org/en/latest/specifications/core-metadata/.
 """
 
+from functools import lru_cache
 from typing import Annotated
 
 from packaging.requirements import Requirement
@@ -12,8 +13,14 @@ from pydantic import AfterValidator
 from .base import Model, Name, Names
 
 
+@lru_cache(maxsize=1 << 13)
+def requirement(text: str) -> Requirement:
+    """Return what a PEP 508 requirement says, parsed once for all who read it. Raises ValueError."""
+    return Requirement(text)
+
+
 def _requirement(text: str) -> str:
-    Requirement(text)
+    requirement(text)
     return text
 
 
