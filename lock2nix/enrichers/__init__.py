@@ -72,8 +72,8 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
         found = lock
         for fill in WHAT_THERE_IS:
             found = fill(found, sources)
-        # Elsewhere the lock itself said all of it.
-        found = settle(found) if any(p.dependencies is None or p.loose_hashes for p in lock.packages) else found
+        if not all(p.artifacts and not p.loose_hashes and p.dependencies is not None for p in lock.packages):
+            found = settle(found)  # elsewhere the lock itself said all of it
         for fill in WHAT_IS_CHOSEN:
             found = fill(found, sources)
     return remember(lock, found)

@@ -11,7 +11,7 @@ from lock2nix.errors import PlanError
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Dependency, Group, Lock
 from lock2nix.schemas.plan import Environment, Plan, PlannedPackage, Unserved
-from lock2nix.schemas.source import FileSource
+from lock2nix.schemas.source import FileSource, IndexSource
 from lock2nix.schemas.target import Target
 
 from . import variants
@@ -128,8 +128,8 @@ def _completed(choice: Choice) -> Choice:
             reasons.append(f"the {'address' if artifact.hashes else 'hash'} of {artifact.filename} is not known")
         else:
             good.append((artifact, where))
-    if package.loose_hashes and not package.artifacts:
-        reasons = ["the lock has hashes without file names"]
+    if isinstance(package.source, IndexSource) and not package.artifacts:
+        reasons = [f"the lock has {'hashes without file names' if package.loose_hashes else 'a version without files'}"]
     if open_ones == serving.unserved and reasons == [serving.reason]:
         return choice
     reason = f"{'; '.join(filter(None, reasons))} (an index would tell: run once without --offline)"

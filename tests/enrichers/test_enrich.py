@@ -121,3 +121,23 @@ def test_all_gaps_filled_asks_nothing_and_needs_no_network(monkeypatch: pytest.M
     monkeypatch.setattr(socket, "socket", forbidden)
     wanted = edged(package("x", "1", artifact("x-1-py3-none-any.whl", DIGEST, url="https://x.org/x")))
     assert enrich(wanted, answers=Answers(), root=tmp_path) == wanted
+
+
+def test_of_files_that_nobody_had_named_only_the_chosen_ones_are_looked_into(server: Server, tmp_path: Path) -> None:
+    pure, sdist_of = "x-1-py3-none-any.whl", "x-1.tar.gz"
+    server.on("/x/", json_page(*({"filename": name, "url": f"/f/{name}"} for name in (sdist_of, pure))))
+    server.on(f"/f/{pure}", page(b"a wheel"))
+
+    def wheels(wide: Lock) -> Lock:
+        narrowed = (
+            p.model_copy(update={"artifacts": tuple(a for a in p.artifacts if a.is_wheel)}) for p in wide.packages
+        )
+        return wide.model_copy(update={"packages": tuple(narrowed)})
+
+    wanted = edged(package("x", "1"))
+    (x,) = enrich(wanted, answers=Answers(), root=tmp_path, index_url=server.address, settle=wheels).packages
+    assert x.artifacts == (artifact(pure, sha256(b"a wheel"), url=f"{server.address}/f/{pure}"),)
+    assert server.asked == ["/x/", f"/f/{pure}"]
+    known = edged(package("x", "1", *x.artifacts))
+    again = enrich(known, answers=Answers(), root=tmp_path, settle=lambda _: pytest.fail("nothing is new"))
+    assert again.packages == known.packages

@@ -307,13 +307,16 @@ NO_HASH = with_files(
     Artifact(filename=f"unsure-1.0-{ABI3}.whl", url="https://files.example.org/x"),
     artifact("unsure-1.0.tar.gz"),
 )
-OPEN = lock(LOOSE, NO_URL, NO_HASH, package("fine"), main=["loose", "nowhere", "unsure", "fine"])
+NO_FILE = package("bare", files=[])
+OPEN = lock(LOOSE, NO_FILE, NO_URL, NO_HASH, package("fine"), main=["loose", "bare", "nowhere", "unsure", "fine"])
 
 
 def test_what_only_an_index_knows_is_left_open_on_default_targets() -> None:
     result = planned(OPEN)
     reasons = {u.name: (u.where, u.reason) for u in result.unserved}
-    assert {of: where for of, (where, _) in reasons.items()} == {"loose": ALL, "nowhere": ALL, "unsure": LINUX}
+    everywhere = {"loose": ALL, "bare": ALL, "nowhere": ALL}
+    assert {of: where for of, (where, _) in reasons.items()} == {**everywhere, "unsure": LINUX}
+    assert "a version without files" in reasons[name("bare")][1]
     assert "hashes without file names" in reasons[name("loose")][1]
     assert "address of nowhere-1.0-py3-none-any.whl is not known" in reasons[name("nowhere")][1]
     assert f"hash of unsure-1.0-{ABI3}.whl is not known" in reasons[name("unsure")][1]
@@ -326,7 +329,7 @@ def test_what_only_an_index_knows_is_an_error_on_targets_asked_for() -> None:
     with pytest.raises(PlanError) as caught:
         planned(OPEN, were_asked=True)
     lines = caught.value.message.splitlines()[1:]
-    assert [line.split()[0] for line in lines] == ["loose", "nowhere", "unsure"]
+    assert [line.split()[0] for line in lines] == ["bare", "loose", "nowhere", "unsure"]
 
 
 def test_files_that_were_not_chosen_may_stay_open() -> None:
