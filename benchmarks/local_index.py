@@ -36,6 +36,11 @@ def versions(number: int) -> list[str]:
     return [f"{major}.{minor}" for major in range(1 + number % 8) for minor in range(5)]
 
 
+def pins(projects: int) -> list[str]:
+    """Return one requirement for each project: a version that is neither the oldest nor the newest."""
+    return [f"{name(number)}=={(known := versions(number))[len(known) * 3 // 4]}" for number in range(projects)]
+
+
 @contextlib.contextmanager
 def serve(*, projects: int, delay: float, form: str) -> Iterator["LocalIndex"]:
     """Serve this many projects, each answer `delay` seconds late, pages as JSON or HTML (`form`) to who takes both."""
