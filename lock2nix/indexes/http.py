@@ -7,6 +7,7 @@ Credentials of an address are kept to its host, and never appear in a message.
 
 import re
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -43,6 +44,7 @@ _PARTIAL = 206
 _NOT_MODIFIED = 304
 _NO_PARTS = frozenset({400, 405, 416, 501})  # what else servers say to a Range that they do not like
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
+_GZIP = 31  # how zlib is told of it
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 _NETWORK_HINT = "is the network there? --offline does without it"
 _LOGIN_HINT = "does the index want a login? netrc and keyring are looked at; docs/private-indexes.md has all ways"
@@ -66,11 +68,15 @@ class Patience:
 
 
 class Page(Model):
-    """A page of an index: its address after redirects, its content type, its bytes, and whether it may be kept."""
+    """A page of an index: its address after redirects, its content type, its bytes, and whether it may be kept.
+
+    `packed` is the content as it travelled, in gzip, if it did so.
+    """
 
     url: str
     content_type: str
     content: bytes
+    packed: bytes | None = None
     keeping: Keeping = Keeping()
 
 
@@ -142,7 +148,7 @@ class Http:
         """Return the same as `page`, unless it is still the one that was kept with this. Raises IndexFault."""
 
         def read() -> Page | Unchanged | None:
-            with self._answer(url, {"Accept": accept, **kept.conditions}) as response:
+            with self._answer(url, {"Accept": accept, "Accept-Encoding": "gzip", **kept.conditions}) as response:
                 if response.status_code == _NOT_MODIFIED:
                     return Unchanged(url=response.url, keeping=keeping(response.headers))
                 return self._page_of(response, url)
@@ -194,7 +200,7 @@ class Http:
         return self._patiently(url, once)
 
     def _page(self, url: str, accept: str) -> Page | None:
-        with self._answer(url, {"Accept": accept}) as response:
+        with self._answer(url, {"Accept": accept, "Accept-Encoding": "gzip"}) as response:
             return self._page_of(response, url)
 
     def _page_of(self, response: "Answer", url: str) -> Page | None:
@@ -202,10 +208,13 @@ class Http:
             return None
         # What was shown to a login is for nobody else, and may have secrets in its addresses.
         is_public = not any("Authorization" in one.request.headers for one in (response, *response.history))
+        is_packed = response.headers.get("Content-Encoding", "").strip().lower() == "gzip"
+        received = b"".join(_bounded(_pieces(response, self._patience, decode=not is_packed), url))
         return Page(
             url=response.url,
             content_type=response.headers.get("Content-Type", "").split(";")[0].strip().lower(),
-            content=b"".join(_bounded(_pieces(response, self._patience, decode=True), url)),
+            content=_unpacked(received, url) if is_packed else received,
+            packed=received if is_packed else None,
             keeping=keeping(response.headers) if is_public else Keeping(is_forbidden=True),
         )
 
@@ -286,9 +295,29 @@ def _bounded(pieces: Iterator[bytes], url: str) -> Iterator[bytes]:
     size = 0
     for piece in pieces:
         size += len(piece)
-        if size > _MOST_BYTES:
-            raise IndexFault(f"the answer is larger than {_MOST_BYTES >> 20} MB", place=masked(url))
+        _refuse_large(size, url)
         yield piece
+
+
+def _refuse_large(size: int, url: str) -> None:
+    if size > _MOST_BYTES:
+        raise IndexFault(f"the answer is larger than {_MOST_BYTES >> 20} MB", place=masked(url))
+
+
+def _unpacked(packed: bytes, url: str) -> bytes:
+    """Return what is packed with gzip, in one stream or several (RFC 1952, 2.2)."""
+    content = b""
+    while packed:
+        stream = zlib.decompressobj(_GZIP)
+        try:
+            content += stream.decompress(packed, _MOST_BYTES + 1 - len(content))
+        except zlib.error as error:
+            raise NoAnswerError(f"the answer is broken ({type(error).__name__})", is_there=True) from None
+        _refuse_large(len(content), url)
+        if not stream.eof:
+            raise NoAnswerError("the answer broke off (EOFError)", is_there=True)
+        packed = stream.unused_data
+    return content
 
 
 def _retry_after(value: str) -> float | None:

@@ -1,4 +1,4 @@
-import zlib
+import gzip
 from collections.abc import Callable
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler
@@ -110,7 +110,7 @@ def test_nor_what_netrc_opened(server: Server, http: Http, tmp_path: Path) -> No
     [
         lambda entry: entry[:-1],
         lambda entry: entry[: entry.index(b"\n") + 1],
-        lambda entry: entry.partition(b"\n")[0] + b"\n" + zlib.compress(b"x" * (100 << 20)),
+        lambda entry: entry.partition(b"\n")[0] + b"\n" + gzip.compress(b"x" * (100 << 20)),
         lambda entry: entry.replace(b"e1", b"e\\r\\nX: y"),
         lambda entry: entry.replace(b'"etag"', b'"gate"'),
         lambda entry: entry.replace(b"/x/", b"/y/"),
@@ -137,8 +137,8 @@ def test_tampered_page_says_no_more_than_an_index_can(server: Server, http: Http
     for url in ("https://evil.org/x-1.zip", "file:///etc/passwd", "https://me:s3cret@evil.org/x-1.zip"):
         (entry,) = kept(tmp_path)
         head, _, packed = entry.read_bytes().partition(b"\n")
-        changed = zlib.decompress(packed).replace(b'"url": "x-1.zip"', f'"url": "{url}"'.encode())
-        entry.write_bytes(head + b"\n" + zlib.compress(changed))
+        changed = gzip.decompress(packed).replace(b'"url": "x-1.zip"', f'"url": "{url}"'.encode())
+        entry.write_bytes(head + b"\n" + gzip.compress(changed))
         contents = SimpleIndex(http, Cache(tmp_path)).files({project: wanted}).answers[project]
         assert {found.url for found in contents.files} <= {"https://evil.org/x-1.zip"}
         assert {h.digest for found in contents.files for h in found.hashes} <= {SHA256}
