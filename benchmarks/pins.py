@@ -37,15 +37,9 @@ def main() -> None:
         Package(name=canonicalize_name(name), pname=name, version=Version(version)) for name, _, version in pins
     )
     lock = Lock(groups=(), packages=packages)
-    cache = Cache(default_folder())
+    known = Known(Answers(), Cache(default_folder()), index)
     with closing(Http()) as http:
-        sources = Sources(
-            known=Known(Answers(), cache, index),
-            cache=cache,
-            root=Path(),
-            http=http,
-            indexes=lambda: Indexes(default=index),
-        )
+        sources = Sources(known=known, root=Path(), http=http, indexes=lambda: Indexes(default=index))
         for fill in (fill_files, fill_hashes, fill_edges):
             lock = fill(lock, sources)
     files = sum(len(package.artifacts) for package in lock.packages)

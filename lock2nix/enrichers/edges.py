@@ -11,7 +11,7 @@ from lock2nix.errors import IndexFault
 from lock2nix.indexes.addresses import on_the_web
 from lock2nix.indexes.members import pieces_of
 from lock2nix.indexes.metadata import MetadataReader, Project, metadata_of_archive
-from lock2nix.indexes.parallel import in_parallel
+from lock2nix.indexes.parallel import QUESTIONS, WORKERS, in_parallel
 from lock2nix.indexes.simple import IndexFile
 from lock2nix.indexes.static_metadata import metadata_of_tree
 from lock2nix.indexes.trees import files_of_folder
@@ -106,13 +106,20 @@ def _ask(lock: Lock, wanted: dict[int, IndexFile | GitSource], sources: Sources,
         sources.known.learn_metadata(key, found)
         return found
 
-    batch = in_parallel(by_key, ask, sources.progress("reading metadata"))
+    answers: dict[str, CoreMetadata] = {}
+    faults: dict[str, IndexFault] = {}
+    repositories = [key for key, (subject, _) in by_key.items() if isinstance(subject, GitSource)]
+    files = [key for key in by_key if key not in repositories]
+    for keys, at_once in ((files, QUESTIONS), (repositories, WORKERS)):
+        batch = in_parallel(keys, ask, sources.progress("reading metadata"), at_once)
+        answers |= batch.answers
+        faults |= batch.faults
     for at, subject in wanted.items():
         key, package = _key(lock.packages[at], subject), lock.packages[at]
-        if key in batch.answers:
-            findings.metadata[at] = batch.answers[key]
+        if key in answers:
+            findings.metadata[at] = answers[key]
         else:
-            fault = batch.faults[key]
+            fault = faults[key]
             findings.faults.append(f"{package.pname} {package.version}: {fault.place}: {fault.message}")
 
 

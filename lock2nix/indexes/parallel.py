@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 WORKERS = 8
 """How many files or repositories are read at once."""
 
-QUESTIONS = 16
+QUESTIONS = 24
 """How many small answers are waited for at once, and so the most connections to one host."""
 
 _TICK = 0.2  # seconds
