@@ -65,6 +65,13 @@ class Patience:
     most_faults: int = WORKERS
 
 
+def authorities(certificates: Path | None) -> str | None:
+    """Return the file or folder of authorities to trust, given what the user named; None for those of the client."""
+    bundles = (os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"))
+    there = (bundle for bundle in bundles if bundle and Path(bundle).exists())
+    return str(certificates) if certificates else next(there, None)
+
+
 class Page(Model):
     """A page of an index: its address after redirects, its content type, and its bytes."""
 
@@ -235,9 +242,7 @@ class Http:
     @cached_property
     def _verify(self) -> str | None:
         # Given with each request: requests lets its environment variables win over what a session says.
-        bundles = (os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"))
-        there = (bundle for bundle in bundles if bundle and Path(bundle).exists())
-        return str(self._certificates) if self._certificates else next(there, None)
+        return authorities(self._certificates)
 
     @contextmanager
     def _answer(
