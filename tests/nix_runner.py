@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -59,6 +60,13 @@ class Nix:
         done = self._call(command, arguments or {})
         assert done.returncode != 0, f"evaluated, although it should fail: {done.stdout}"
         return done.stderr
+
+    def warnings(self, expression: str, arguments: Mapping[str, object] | None = None) -> list[str]:
+        """Return what `lib.warn` says while the expression is evaluated."""
+        done = self._call(["nix-instantiate", "--eval", "--strict", "--json", "--expr", expression], arguments or {})
+        assert done.returncode == 0, done.stderr
+        _, *said = re.split(r"^(?:trace: )?evaluation warning: ", done.stderr, flags=re.MULTILINE)
+        return [one.strip() for one in said]
 
     def _run(self, command: Sequence[str], arguments: Mapping[str, object]) -> str:
         done = self._call(command, arguments)

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 _MOST_REDIRECT_BYTES = 1 << 16  # of a redirect's own body, which requests reads whole
 
 
+def authorities(certificates: Path | None) -> str | None:
+    """Return the file or folder of authorities to trust, given what the user named; None for those of the client."""
+    bundles = (os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"))
+    there = (bundle for bundle in bundles if bundle and Path(bundle).exists())
+    return str(certificates) if certificates else next(there, None)
+
+
 class NoAnswerError(Exception):
     """One attempt failed; `wait` is how long the server wants to be left alone, None if it did not say.
 
@@ -119,10 +126,7 @@ class Transport:
         from requests.utils import DEFAULT_CA_BUNDLE_PATH  # noqa: PLC0415 - see above
         from urllib3.util.ssl_ import create_urllib3_context  # noqa: PLC0415
 
-        names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-        named = (Path(place) for name in names if (place := os.environ.get(name)))
-        there = (place for place in named if place.exists())
-        bundle = self._certificates or next(there, Path(DEFAULT_CA_BUNDLE_PATH))
+        bundle = Path(authorities(self._certificates) or DEFAULT_CA_BUNDLE_PATH)
         context = create_urllib3_context()
         if bundle.is_dir():
             context.load_verify_locations(capath=bundle)

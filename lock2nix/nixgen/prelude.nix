@@ -1,6 +1,7 @@
 # What every file that lock2nix writes has in common: from the contents of a lock to an overlay.
 #
-# `file` is what was decided at conversion: names, targets, and `contents`, a function of the helpers below.
+# `file` is what was decided at conversion: names, targets, and `contents`, a function of the helpers below. This here
+# is called `lock2nix` in the file, also by itself.
 # Recipes and build tools come from `base`, the interpreter's package set before anything of the lock is in it: the
 # install hooks of nixpkgs need packaging, installer and wheel, which a lock may contain.
 file: final: prev:
@@ -127,28 +128,38 @@ let
       stubs = prose;
     };
 
-  # Whether a version is within bounds such as `>=3.2,<4`.
+  # Whether a version is within bounds such as `>=3.2,<4` (PEP 440). Only releases have an order here: pre-releases and
+  # the like count as theirs, and a bound that only they could miss is met. So is every bound by what is no release.
   meets =
     bounds: version:
     let
       trimmed = text: if lib.hasSuffix ".0" text then trimmed (lib.removeSuffix ".0" text) else text;
+      isSnapshot = lib.hasPrefix "0-unstable" version;
+      found = builtins.match "([0-9]+([.][0-9]+)*)([^!]*)" version;
+      release = builtins.head found;
+      isFinal = builtins.elemAt found 2 == "";
+      beginsWith = parts: lib.hasPrefix "${parts}." "${release}.0.0.0.0.";
       holds =
         bound:
         let
-          parts = builtins.match "([<>=!]+)(.*)" bound;
-          order = builtins.compareVersions (trimmed version) (builtins.elemAt parts 1);
+          read = builtins.match "([<>=!~]+)(([0-9]+[.])*[0-9]+)([^!]*)" bound;
+          said = builtins.elemAt read 1;
+          rest = builtins.elemAt read 3;
+          order = builtins.compareVersions (trimmed release) (trimmed said);
         in
-        {
-          "!=" = order != 0;
-          "<" = order < 0;
+        read == null
+        || {
+          "!=" = if rest == ".*" then !beginsWith said else order != 0 || rest != "" || !isFinal;
+          "<" = order < 0 || order == 0 && rest != "";
           "<=" = order <= 0;
-          "==" = order == 0;
-          ">" = order > 0;
+          "==" = if rest == ".*" then beginsWith said else order == 0;
+          ">" = order > 0 || order == 0 && rest != "";
           ">=" = order >= 0;
+          "~=" = order >= 0 && beginsWith (lib.concatStringsSep "." (lib.init (lib.splitString "." said)));
         }
-        .${builtins.head parts};
+        .${builtins.head read};
     in
-    builtins.all holds (lib.splitString "," bounds);
+    found == null || isSnapshot || builtins.all holds (lib.splitString "," bounds);
 
   fileName = src: src.name or (baseNameOf src);
 
@@ -344,6 +355,12 @@ let
         in
         if looked.success then looked.value else null;
 
+      # The tools of the same lock for the platform that builds, where that is another one.
+      isCross = prev.stdenv.buildPlatform.config != hostPlatform.config;
+      toolsForBuilding =
+        lock2nix (file // { toolsFor = interpreter.pythonOnBuildForHost; }) final.buildPackages
+          final.buildPackages;
+
       # Build tools are nixpkgs' own; what it has not is taken from the lock, else from what is locked for building.
       buildTool =
         scope: apart: name:
@@ -360,7 +377,9 @@ let
         else if name == "maturin" then
           # No module in nixpkgs, but a hook that does what the backend would.
           final.buildPackages.rustPlatform.maturinBuildHook
-        else if builtins.elem name file.lockedBuildTools then
+        else if isCross then
+          toolsForBuilding.${name}
+        else if builtins.elem name file.lockedBuildTools && scope ? ${name} then
           scope.${name}
         else if apart ? ${name} then
           apart.${name}
@@ -371,17 +390,27 @@ let
       builtWith =
         build: spec:
         lib.optionalAttrs (spec ? build-system) {
-          build-system = lib.mapAttrsToList (
-            name: bounds:
-            let
-              tool = build.${name};
-              version = tool.version or "";
-            in
-            if bounds == "" || builtins.match "[0-9].*" version == null || meets bounds version then
-              tool
-            else
-              lib.warn "${file.source}: ${spec.pname} ${spec.version} is to be built with ${name} ${bounds}; it is built with ${version}" tool
-          ) spec.build-system;
+          build-system = lib.concatLists (
+            lib.mapAttrsToList (
+              name: wanted:
+              let
+                read = builtins.match "([[](.*)[]])?(.*)" wanted;
+                extras = builtins.elemAt read 1;
+                bounds = builtins.elemAt read 2;
+                tool = build.${name};
+                version = tool.version or "";
+                checked =
+                  if meets bounds version then
+                    tool
+                  else
+                    lib.warn "${file.source}: ${spec.pname} ${spec.version} is to be built with ${name} ${bounds}; it is built with ${version}" tool;
+              in
+              [ checked ]
+              ++ lib.optionals (extras != null) (
+                lib.concatMap (extra: tool.optional-dependencies.${extra} or [ ]) (lib.splitString "," extras)
+              )
+            ) spec.build-system
+          );
         };
 
       native =
@@ -412,6 +441,7 @@ let
           format = "wheel";
           dependencies = spec.dependencies or [ ];
         }
+        // builtins.intersectAttrs { catchConflicts = null; } spec
         // native spec;
 
       fromWheel =
@@ -461,6 +491,7 @@ let
           env = (spec.env or { }) // toldVersion spec;
         }
         // withoutHooks
+        // builtins.intersectAttrs { catchConflicts = null; } spec
         // lib.optionalAttrs (spec ? subdirectory) {
           postUnpack = ''
             sourceRoot="$sourceRoot"/${lib.escapeShellArg spec.subdirectory}
@@ -650,10 +681,17 @@ let
         else
           builtins.mapAttrs (_: one: one // { requiredPythonModules = lib.unique modules; }) apart;
 
+      # Nobody installs tools together: what is twice in the closure of one does not matter.
+      apart =
+        tools:
+        tied (
+          builtins.mapAttrs (_: spec: if spec == null then null else spec // { catchConflicts = false; }) tools
+        );
+
       contentsOver =
         scope:
         let
-          build = lib.genAttrs file.buildTools (buildTool scope (tied (contents.tools or { })));
+          build = lib.genAttrs file.buildTools (buildTool scope (apart (contents.tools or { })));
           built = builtWith build;
           contents = file.contents {
             inherit
@@ -686,14 +724,17 @@ let
               };
           };
         in
-        builtins.seq target contents;
+        {
+          inherit build;
+          contents = builtins.seq target contents;
+        };
 
       # What the lock leaves to the installer is nixpkgs' own; so is what it does not install on this target.
       borrowed = lib.genAttrs file.borrowed (
         name:
         base.${name} or (throw "${file.source}: a package needs ${name}, which neither this nixpkgs nor the lock has")
       );
-      packagesOver = scope: borrowed // tied (contentsOver scope).packages;
+      packagesOver = scope: borrowed // tied (contentsOver scope).contents.packages;
       tied =
         recipes:
         let
@@ -753,7 +794,7 @@ let
             over = withReserved lockedPython.pkgs packages;
           in
           over;
-      contents = contentsOver scope;
+      inherit (contentsOver scope) build contents;
 
       pick =
         kind: sets: names:
@@ -850,41 +891,48 @@ let
 
       environment = environmentOf [ ] chosenSets;
     in
-    checked environment
-    // {
-      inherit shell;
-      inherit withPackages;
-      inherit (lockedPython) pkgs;
-      python = lockedPython // {
+    if file ? toolsFor then
+      build
+    else
+      checked environment
+      // {
+        inherit shell;
         inherit withPackages;
-      };
-      packageOverrides = lockOverlay;
-      configure =
-        more:
-        let
-          options = builtins.functionArgs make;
-          unknown = builtins.attrNames (removeAttrs more (builtins.attrNames options));
-        in
-        if unknown == [ ] then
-          make (settings // more)
-        else
-          throw "${file.source}: configure has no option ${builtins.head unknown}; it has ${lib.concatStringsSep ", " (builtins.attrNames options)}";
-      envs =
-        builtins.mapAttrs (
-          name: _:
-          environmentOf [ ] (
-            setsOf (lib.optional (contents.groups ? ${name}) name) (
-              lib.optional (contents.extras ? ${name}) name
-            )
-          )
-        ) (contents.groups // contents.extras)
-        // {
-          all = environmentOf [ ] (builtins.attrValues contents.groups ++ builtins.attrValues contents.extras);
+        inherit (lockedPython) pkgs;
+        buildTools = build;
+        python = lockedPython // {
+          inherit withPackages;
         };
-    };
+        packageOverrides = lockOverlay;
+        configure =
+          more:
+          let
+            options = builtins.functionArgs make;
+            unknown = builtins.attrNames (removeAttrs more (builtins.attrNames options));
+          in
+          if unknown == [ ] then
+            make (settings // more)
+          else
+            throw "${file.source}: configure has no option ${builtins.head unknown}; it has ${lib.concatStringsSep ", " (builtins.attrNames options)}";
+        envs =
+          builtins.mapAttrs (
+            name: _:
+            environmentOf [ ] (
+              setsOf (lib.optional (contents.groups ? ${name}) name) (
+                lib.optional (contents.extras ? ${name}) name
+              )
+            )
+          ) (contents.groups // contents.extras)
+          // {
+            all = environmentOf [ ] (builtins.attrValues contents.groups ++ builtins.attrValues contents.extras);
+          };
+      };
 in
-{
-  lock2nix = (prev.lock2nix or { }) // {
-    ${file.name} = make { };
-  };
-}
+if file ? toolsFor then
+  make { python = file.toolsFor; }
+else
+  {
+    lock2nix = (prev.lock2nix or { }) // {
+      ${file.name} = make { };
+    };
+  }

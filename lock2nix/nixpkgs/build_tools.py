@@ -1,29 +1,36 @@
-"""What a build system asks for, as the attributes of nixpkgs that do it and bounds that Nix can compare."""
+"""What a build system asks for, as the attributes of nixpkgs that do it and the bounds of their versions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from packaging.markers import Marker
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import Specifier, SpecifierSet
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from lock2nix.schemas.lock import BuildSystem
 
 from . import tables
 
+_LOWEST = Version("0")
+
 
 class Need(NamedTuple):
-    """A tool that a build wants: its attribute in nixpkgs' Python set, its bounds, and when it is wanted."""
+    """A tool that a build wants: its attribute in nixpkgs' Python set, its extras and bounds, and when it is wanted.
+
+    Extras are those of tools which not every nixpkgs has: of others they are nixpkgs' own business.
+    """
 
     tool: str
     bounds: str = ""
     marker: Marker | None = None
+    extras: frozenset[NormalizedName] = frozenset()
 
-    def __str__(self) -> str:
-        """Return the need as a requirement (PEP 508)."""
-        return f"{self.tool}{self.bounds}" + (f"; {self.marker}" if self.marker else "")
+    @property
+    def said(self) -> str:
+        """What stands behind the name in a requirement (PEP 508), but for the marker."""
+        return f"{_in_brackets(self.extras)}{self.bounds}"
 
 
 def needs(system: BuildSystem) -> Iterator[Need]:
@@ -38,48 +45,46 @@ def needs(system: BuildSystem) -> Iterator[Need]:
             continue
         name = canonicalize_name(requirement.name)
         for tool in tables.build_tools().get(name, (name,)):
-            yield Need(tool, bounds(requirement.specifier) if tool == name else "", requirement.marker)
+            if tool == name:
+                extras = () if name in tables.offered() else requirement.extras
+                named = frozenset(map(canonicalize_name, extras))
+                yield Need(tool, bounds(requirement.specifier), requirement.marker, named)
+            else:
+                yield Need(tool, marker=requirement.marker)
     yield from map(Need, tables.backends().get(system.backend or "", ()))
 
 
 def build_tools(system: BuildSystem) -> Mapping[str, str]:
-    """Return the tools that a build system wants, sorted, with the bounds of each.
+    """Return the tools that a build system wants, sorted, with what a requirement says behind the name of each.
 
-    Bounds are `>=3.2,<4`, in ascending order, or empty; where needs differ by marker there are none.
+    That is `>=3.2,<4`, `[extra]`, both, or nothing; where needs differ, by marker say, there are no bounds.
     """
-    found: dict[str, set[str]] = {}
+    found: dict[str, list[Need]] = {}
     for need in needs(system):
-        found.setdefault(need.tool, set()).add(need.bounds)
-    return {tool: next(iter(said)) if len(said) == 1 else "" for tool, said in sorted(found.items())}
+        found.setdefault(need.tool, []).append(need)
+    return {tool: _joined(some).said for tool, some in sorted(found.items())}
+
+
+def _joined(some: Sequence[Need]) -> Need:
+    said = {need.bounds for need in some}
+    extras = frozenset(extra for need in some for extra in need.extras)
+    return Need(some[0].tool, next(iter(said)) if len(said) == 1 else "", extras=extras)
+
+
+def _in_brackets(extras: Iterable[str]) -> str:
+    return f"[{','.join(sorted(extras))}]" if extras else ""
 
 
 def bounds(specifiers: SpecifierSet) -> str:
-    """Return version specifiers (PEP 440) as `builtins.compareVersions` can judge releases by them.
-
-    What Nix has no order for is left out: pre-releases count as their release, `!=1.*` as nothing.
-    """
-    found = {bound for specifier in specifiers for bound in _bounds(specifier)} - {(">=", (0,))}
-    ordered = sorted(found, key=lambda bound: (bound[1], bound[0]))
-    return ",".join(f"{operator}{'.'.join(map(str, release))}" for operator, release in ordered)
+    """Return version specifiers (PEP 440) in one spelling, in ascending order; what says nothing is left out."""
+    return ",".join(text for _, text in sorted({b for specifier in specifiers for b in _bounds(specifier)}))
 
 
-def _bounds(specifier: Specifier) -> Iterator[tuple[str, tuple[int, ...]]]:
-    operator, text = specifier.operator, specifier.version
+def _bounds(specifier: Specifier) -> Iterator[tuple[Version, str]]:
+    operator, text = specifier.operator.replace("===", "=="), specifier.version
     try:
-        release = Version(text.removesuffix(".*")).release
+        version = Version(text.removesuffix(".*"))
     except InvalidVersion:  # only `===` lets that pass
         return
-    if text.endswith(".*") or operator == "~=":
-        if operator != "!=":
-            kept = release[:-1] if operator == "~=" else release
-            yield ">=", _trimmed(release)
-            yield "<", _trimmed((*kept[:-1], kept[-1] + 1))
-    else:
-        yield operator.replace("===", "=="), _trimmed(release)
-
-
-def _trimmed(release: tuple[int, ...]) -> tuple[int, ...]:
-    # To Nix 3.0 is newer than 3.
-    while len(release) > 1 and release[-1] == 0:
-        release = release[:-1]
-    return release
+    if operator != ">=" or version > _LOWEST:
+        yield version, f"{operator}{version}{'.*' if text.endswith('.*') else ''}"

@@ -38,21 +38,21 @@ def notices(plan: Plan, nixpkgs: str) -> Iterator[Notice]:
         where = "the lock's is used" if tool in locked else "nobody has it: what it builds fails, or needs its wheel"
         said = "the one locked for building is used" if tool in apart else where
         yield Notice(kind="nixpkgs", subject=tool, message=f"{tool} is not in it: {said}")
-    for package, tool, bounds in wanted:
-        version = found[tool]
+    for package, tool, behind_name in wanted:
+        version, bounds = found[tool], behind_name.rpartition("]")[2]
         if version and not _meets(version, bounds):
             message = f"{package} is to be built with {tool} {bounds}; it is built with {version}"
             yield Notice(kind="nixpkgs", subject=tool, message=message)
 
 
 def _wanted(plan: Plan) -> Iterator[tuple[str, str, str]]:
-    """Yield each package that is built, with a tool that it wants and the bounds of that."""
+    """Yield each package that is built, with a tool that it wants and what a requirement says behind its name."""
     for package in plan.packages:
         for variant in package.variants:
             for origin in (sourced.origin for sourced in variant.sources):
                 system = None if isinstance(origin, WheelOrigin) else origin.build_system
-                for tool, bounds in build_tools(system).items() if system is not None else ():
-                    yield f"{package.pname} {variant.version}", tool, bounds
+                for tool, behind_name in build_tools(system).items() if system is not None else ():
+                    yield f"{package.pname} {variant.version}", tool, behind_name
 
 
 def _meets(version: str, bounds: str) -> bool:

@@ -1,7 +1,8 @@
 """From wishes to versions: uv decides, universally, and says so as a pylock.toml (PEP 751).
 
-https://docs.astral.sh/uv/pip/compile/. Nothing of a package is run, unless the user lets it: what has no wheels cannot
-be chosen then.
+https://docs.astral.sh/uv/pip/compile/. Nothing of a package is run, unless the user lets it: what has sdists only
+cannot be chosen then. The answer is that of the indexes: neither uv's own settings nor its cache, where things lie that
+it has built, count.
 """
 
 import os
@@ -17,13 +18,19 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from lock2nix.errors import IndexFault, OutputError, PlanError
-from lock2nix.indexes.addresses import without_login
+from lock2nix.indexes.addresses import encoded, masked, without_login
 from lock2nix.indexes.configuration import Indexes
+from lock2nix.indexes.find_links import is_flat
+from lock2nix.indexes.transport import authorities
 
-_UNSOLVABLE = 1
-_LOGIN = re.compile(r"//[^/\s@]*@")
+# uv tells the two apart by their words alone.
+_UNSOLVABLE, _REFUSAL = "No solution found", re.compile(r"\b(?:401 Unauthorized|403 Forbidden)\b")
+_ADDRESS = re.compile(r"https?://[^\s`'\"<>()]+")
+_ORNAMENT = re.compile(r"^\W*(?:error: |cause: )?")
 # Of uv's own variables those about the machine; what they say of indexes and versions, we say.
-_PASSED_ON = frozenset({"UV_CACHE_DIR", "UV_HTTP_TIMEOUT", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS"})
+_PASSED_ON = frozenset({"UV_HTTP_RETRIES", "UV_HTTP_TIMEOUT", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS"})
+_NETWORK_HINT = "is the network there? --offline does without it"
+_LOGIN_HINT = "does the index want a login? docs/private-indexes.md has all ways"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +54,42 @@ class Question:
 def resolve(question: Question, indexes: Indexes, certificates: Path | None = None) -> bytes:
     """Return a pylock.toml of versions that fulfil the wishes together, with all that they need.
 
-    Raises PlanError with uv's explanation where there are none, IndexFault where an index cannot be asked, and
-    OutputError where the folder cannot be written to.
+    Raises PlanError with uv's explanation where there are none, IndexFault where an index cannot be asked, UsageError
+    where a variable is missing that would say which, and OutputError where the folder cannot be written to.
     """
+    asked = _asked(indexes)
+    while True:
+        done, answer = _run(question, _environment(os.environ, asked, indexes, certificates))
+        if done.returncode == 0:
+            return answer
+        is_refused = _REFUSAL.search(done.stderr) is not None
+        # uv asks no keyring of itself.
+        others = [indexes.logins.after_refusal(url, indexes.logins.of(url)) for url in asked if is_refused]
+        if not any(others):
+            break
+    said = _explanation(done.stderr)
+    if _UNSOLVABLE in done.stderr and not is_refused:
+        raise PlanError(f"no versions fulfil these wishes together:\n  {said}")
+    hint = _LOGIN_HINT if is_refused else _NETWORK_HINT
+    raise IndexFault(f"uv could not ask for versions:\n  {said}", hint=hint)
+
+
+def as_answer(versions: Mapping[str, str]) -> bytes:
+    """Return versions by name as if uv had answered with them, so that it keeps them where it can."""
+    packages = "".join(f'[[packages]]\nname = "{name}"\nversion = "{version}"\n' for name, version in versions.items())
+    return f'lock-version = "1.0"\ncreated-by = "lock2nix"\n{packages}'.encode()
+
+
+def _asked(indexes: Indexes) -> Sequence[str]:
+    """Return the indexes that can be asked for one project after the other, in their order."""
+    indexes.refuse_unset(indexes.default)
+    found = [url for url in indexes.serving(None) if url not in indexes.unset and not is_flat(url)]
+    if not found:
+        raise PlanError("none of the indexes has a page for each project")
+    return found
+
+
+def _run(question: Question, environment: Mapping[str, str]) -> tuple[subprocess.CompletedProcess[str], bytes]:
     with tempfile.TemporaryDirectory(prefix="lock2nix-") as made:
         aside = Path(made)
         folder = (question.folder or aside).resolve()
@@ -58,17 +98,13 @@ def resolve(question: Question, indexes: Indexes, certificates: Path | None = No
                 [*_command(question, aside), "--output-file", answer.name, "-"],
                 input=_text(question.requirements),
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
+                errors="replace",
                 check=False,
                 cwd=folder,
-                env=_environment(os.environ, indexes, certificates),
+                env=environment,
             )
-            if done.returncode == 0:
-                return answer.read_bytes()
-    said = _explanation(done.stderr)
-    if done.returncode == _UNSOLVABLE:
-        raise PlanError(f"no versions fulfil these wishes together:\n  {said}")
-    raise IndexFault(f"uv could not ask the index:\n  {said}", hint="is the network there? --offline does without it")
+            return done, answer.read_bytes() if done.returncode == 0 else b""
 
 
 @contextmanager
@@ -94,7 +130,17 @@ def _command(question: Question, aside: Path) -> Sequence[str]:
 
     command = [
         *(find_uv_bin(), "pip", "compile", "--universal", "--format", "pylock.toml", "--no-header", "--quiet"),
-        *("--no-config", "--python", sys.executable, "--python-version", question.python, *question.options),
+        *(
+            "--no-cache",
+            "--no-config",
+            "--color",
+            "never",
+            "--python",
+            sys.executable,
+            "--python-version",
+            question.python,
+            *question.options,
+        ),
     ]
     if not question.may_build:
         command.append("--no-build")
@@ -110,20 +156,24 @@ def _text(lines: Sequence[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _environment(environment: Mapping[str, str], indexes: Indexes, certificates: Path | None) -> Mapping[str, str]:
+def _environment(
+    environment: Mapping[str, str], asked: Sequence[str], indexes: Indexes, certificates: Path | None
+) -> Mapping[str, str]:
     """Return what uv is told by variables: there, unlike among arguments, logins are nobody else's to see."""
     passed = {name: value for name, value in environment.items() if not name.startswith("UV_") or name in _PASSED_ON}
     # uv asks its default index last, and a package is the first one's that has it: as with us (enrichers/pages.py).
-    *first, last = (_with_login(url, indexes) for url in (indexes.default, *indexes.extras))
-    passed |= {"UV_INDEX": " ".join(first), "UV_DEFAULT_INDEX": last, "UV_PYTHON_DOWNLOADS": "never"}
-    if certificates is not None:
-        passed["SSL_CERT_FILE"] = str(certificates)
+    *first, last = (_with_login(url, indexes) for url in asked)
+    passed |= {"UV_DEFAULT_INDEX": last, "UV_PYTHON_DOWNLOADS": "never"}
+    if first:
+        passed["UV_INDEX"] = " ".join(first)
+    if (trusted := authorities(certificates)) is not None:
+        passed["SSL_CERT_DIR" if Path(trusted).is_dir() else "SSL_CERT_FILE"] = trusted
     return passed
 
 
 def _with_login(url: str, indexes: Indexes) -> str:
     found = indexes.logins.of(url)
-    parts = urlsplit(without_login(url))
+    parts = urlsplit(encoded(without_login(url)))
     if found is None:
         return urlunsplit(parts)
     user = ":".join(quote(part, safe="") for part in found)
@@ -131,6 +181,7 @@ def _with_login(url: str, indexes: Indexes) -> str:
 
 
 def _explanation(stderr: str) -> str:
-    """Return what uv says, without its mark of an error and without logins."""
-    lines = [_LOGIN.sub("//", line.strip()) for line in stderr.strip().splitlines() if line.strip()]
-    return "\n  ".join(line.removeprefix("error: ") for line in lines) or "it said nothing"
+    """Return what uv says, without ornaments and without what may be secret in addresses."""
+    lines = [_ORNAMENT.sub("", line.rstrip()) for line in stderr.splitlines()]
+    shown = [_ADDRESS.sub(lambda found: masked(found[0]), line) for line in lines if line]
+    return "\n  ".join(shown) or "it said nothing"

@@ -1,5 +1,6 @@
-"""A server on loopback, and a client that asks again at once."""
+"""A server on loopback, a certificate for it, and a client that asks again at once."""
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -31,3 +32,22 @@ def other_server() -> Iterator[Server]:
 def http() -> Iterator[Http]:
     with closing(Http(Patience(backoff=0))) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an authority, and a certificate of it for loopback: the file `both` beside it, with its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    (folder / "names").write_text("subjectAltName=IP:127.0.0.1\n", encoding="utf-8")
+    new = "-newkey rsa:2048 -nodes -subj"
+    for command in (
+        f"req -x509 -days 2 {new} /CN=authority -keyout authority.key -out pem",
+        f"req {new} /CN=lock2nix -keyout key -out request",
+        "x509 -req -days 2 -in request -CA pem -CAkey authority.key -set_serial 1 -extfile names -out certificate",
+    ):
+        try:
+            subprocess.run(["openssl", *command.split()], cwd=folder, check=True, capture_output=True)
+        except FileNotFoundError:
+            pytest.skip("openssl is not installed")
+    (folder / "both").write_bytes((folder / "key").read_bytes() + (folder / "certificate").read_bytes())
+    return folder / "pem"

@@ -4,10 +4,12 @@ import base64
 import contextlib
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 JSON = "application/vnd.pypi.simple.v1+json"
 HTML = "text/html; charset=utf-8"
@@ -135,7 +137,8 @@ class _Quiet(ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def serve() -> Iterator[Server]:
+def serve(certificate: Path | None = None) -> Iterator[Server]:
+    """Serve until the test is over; over TLS with a file of a certificate and its key."""
     server = Server()
 
     class Handler(BaseHTTPRequestHandler):
@@ -150,7 +153,12 @@ def serve() -> Iterator[Server]:
                 super().finish()
 
     with _Quiet(("127.0.0.1", 0), Handler) as listening:
-        server.address = f"http://127.0.0.1:{listening.server_port}"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            listening.socket = context.wrap_socket(listening.socket, server_side=True)
+        scheme = "http" if certificate is None else "https"
+        server.address = f"{scheme}://127.0.0.1:{listening.server_port}"
         threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         try:
             yield server

@@ -1,13 +1,9 @@
 import base64
 import socket
-import ssl
-import subprocess
 import sys
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import ModuleType
 
@@ -18,7 +14,7 @@ from lock2nix.indexes.addresses import Login
 from lock2nix.indexes.http import Http, Patience
 from lock2nix.indexes.logins import Logins
 
-from .server import Server, behind_login, page, redirect, status
+from .server import Server, behind_login, page, redirect, serve, status
 
 A, B = Login("a", "1"), Login("b", "2")
 
@@ -145,40 +141,10 @@ def test_keyring_that_fails_or_does_not_help_is_none(
         http.page(url, "text/html")
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a certificate for loopback, with its key in the same file."""
-    folder = tmp_path_factory.mktemp("tls")
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=lock2nix -addext subjectAltName=IP:127.0.0.1"
-    try:
-        subprocess.run([*command.split(), "-keyout", "key", "-out", "pem"], cwd=folder, check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("openssl is not installed")
-    (folder / "both").write_bytes((folder / "key").read_bytes() + (folder / "pem").read_bytes())
-    return folder / "pem"
-
-
 @pytest.fixture
-def secure(certificate: Path) -> str:
-    """Serve a page over TLS until the test is over; gives its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            page("hello")(self)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    class Quiet(HTTPServer):
-        def handle_error(self, *_: object) -> None:
-            pass
-
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate.with_name("both"))
-    listening = Quiet(("127.0.0.1", 0), Handler)
-    listening.socket = context.wrap_socket(listening.socket, server_side=True)
-    threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    return f"https://127.0.0.1:{listening.server_port}/"
+def secure(certificate: Path) -> Iterator[str]:
+    with serve(certificate.with_name("both")) as served:
+        yield served.on("/", page("hello"))
 
 
 def test_certificates_of_option_and_environment(

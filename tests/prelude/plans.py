@@ -54,13 +54,19 @@ def wheel(
     return package(name, version, WheelOrigin(file=where, native=False), needs=needs, among=among)
 
 
-def sdist(
-    name: str, version: str, *, needs: Sequence[str] = (), file: str = "", build_system: BuildSystem | None = FLIT
+def sdist(  # noqa: PLR0913 - what a plan says of a package
+    name: str,
+    version: str,
+    *,
+    needs: Sequence[str] = (),
+    file: str = "",
+    build_system: BuildSystem | None = FLIT,
+    among: Sequence[Target] = TARGETS,
 ) -> PlannedPackage:
     """Return a package that is built: from the archive beside the lock, or one that is only evaluated."""
     module = name.replace("-", "_").replace(".", "_")
     where = local(file) if file else remote(f"{module}-{version}.tar.gz")
-    return package(name, version, SdistOrigin(file=where, build_system=build_system), needs=needs)
+    return package(name, version, SdistOrigin(file=where, build_system=build_system), needs=needs, among=among)
 
 
 def tree(name: str, version: str, folder: str, build_system: BuildSystem = FLIT) -> PlannedPackage:
@@ -112,12 +118,13 @@ class Roots:
     extras: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def overlay(
+def overlay(  # noqa: PLR0913 - what a plan has
     folder: Path,
     *packages: PlannedPackage,
     name: str = "demo",
     roots: Roots | None = None,
     cycles: Sequence[Sequence[str]] = (),
+    tools: Sequence[PlannedPackage] = (),
     among: Sequence[Target] = TARGETS,
 ) -> Path:
     """Write the overlay of these packages into the folder and return it; without roots all are in the main group."""
@@ -137,6 +144,7 @@ def overlay(
         name=name,
         targets=tuple(among),
         packages=tuple(sorted(packages, key=lambda p: p.name)),
+        tools=tuple(sorted(tools, key=lambda p: p.name)),
         groups=environments(roots.groups),
         extras=environments(roots.extras),
         default_groups=("main",),
