@@ -63,7 +63,7 @@ def _from_files(artifacts: Sequence[Artifact], where: TargetSet, ranking: WheelR
         else:
             files[artifact.filename] = artifact, files.get(artifact.filename, (artifact, 0))[1] | bit
     reason = "" if not unserved else _reason(wheels)
-    refused = 0 if wheels else unserved
+    refused = 0 if files else unserved
     return Serving(files=tuple(files.values()), tree=0, unserved=unserved, reason=reason, refused=refused)
 
 
