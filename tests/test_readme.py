@@ -75,6 +75,8 @@ def project(tmp_path: Path) -> Path:
     script = str(Path(sys.executable).with_name("lock2nix"))
     for command in (["poetry", "poetry.lock"], ["export", "poetry.lock", "-o", "pylock.toml"]):
         subprocess.run([script, *command, "--offline", "-q"], cwd=folder, check=True)
+    for name in ("Pipfile", "Pipfile.lock", "Pipfile.nix"):  # whose index was asked before
+        shutil.copy(ROOT / "fixtures" / "pipenv" / "web" / name, folder)
     return folder
 
 
@@ -210,6 +212,16 @@ def test_overlay_example_evaluates_both_ways(project: Path, nix: Nix) -> None:
     first, second = _strings(nix.evaluate(expression))
     assert first == second
     assert first.endswith(".drv")
+
+
+def test_example_of_pipenv_s_page_evaluates(project: Path, nix: Nix) -> None:
+    command = [str(Path(sys.executable).with_name("lock2nix")), "pipenv", "--offline", "-q"]
+    subprocess.run(command, cwd=project, check=True)
+    page = (ROOT / "docs" / "pipenv.md").read_text(encoding="utf-8")
+    (block,) = _blocks("nix", page)
+    overlay = block.replace("./Pipfile.nix", f"{project}/Pipfile.nix")
+    found = nix.evaluate(f"let pkgs = import {HERE}/nix/hostpkgs.nix {{ }}; in ({overlay}).shell.drvPath")
+    assert str(found).endswith(f"-{PROJECT}-shell.drv")
 
 
 def test_attributes_of_the_table_are_there(project: Path, nix: Nix) -> None:

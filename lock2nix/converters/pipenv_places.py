@@ -19,7 +19,6 @@ _OTHERS = ("hg", "svn", "bzr")
 _ARCHIVES = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".tar")
 # Logins may hold variables, which no address does; those of ssh are no secrets.
 _LOGIN = re.compile(r"(?P<scheme>(?:git\+)?https?://)[^/?#]*@(?P<rest>.*)")
-_REFERENCE = re.compile(r"(?P<url>(?:[^:/@]+://)?(?:[^/@]*@)?[^@]*)@(?P<ref>[^@]+)")
 
 
 class Place(NamedTuple):
@@ -53,9 +52,9 @@ def place(entry: Entry) -> Place | None:
 def _repository(entry: Entry, text: str) -> Place:
     text, _, fragment = text.partition("#")
     bare, had_login = _without_login(text.removeprefix("git+"))
-    named = _REFERENCE.fullmatch(bare)
-    reference = entry.ref or (named["ref"] if named else "")
-    address = git_address(named["url"] if named else bare)
+    bare, named = _without_reference(bare)
+    reference = entry.ref or named
+    address = git_address(bare)
     if not reference:
         raise ValueError("the lock names no revision (ref)")
     # `#egg=…&subdirectory=…`, as pip has it.
@@ -94,6 +93,15 @@ def _path(text: str) -> PurePosixPath:
             raise ValueError(f"{quote(text)} is no path")
         rest = f"/{rest}"
     return path(unquote(rest.partition("#")[0]))
+
+
+def _without_reference(text: str) -> tuple[str, str]:
+    """Return the address of a repository, and the reference behind the `@` of its path."""
+    _, scheme, rest = text.rpartition("://")
+    # What stands before the path is its host, with a user.
+    path = text.find("/" if scheme else ":", len(text) - len(rest))
+    at = text.rfind("@", max(path, 0))
+    return (text, "") if at < 0 else (text[:at], text[at + 1 :])
 
 
 def _without_login(text: str) -> tuple[str, bool]:

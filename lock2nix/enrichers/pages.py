@@ -1,7 +1,8 @@
 """The index pages of a lock's packages, each from the one index that may answer for it.
 
 A package whose lock names an index is asked for there and nowhere else. One whose lock names none is asked for on the
-default index; only a project that this one does not have at all is asked for on the extra indexes, in their order.
+default index; only a project that this one does not have at all is asked for on the extra indexes, in their order. Of
+one that is locked by hashes alone, this means any of these files: the hashes tell whose is meant.
 """
 
 from collections.abc import Iterable, Mapping
@@ -60,14 +61,16 @@ def ask(packages: Iterable[Package], sources: Sources, index: SimpleIndex) -> Ma
     batch = index.files({projects[at]: wanted[at] for at in wanted}, sources.progress("asking the index"))
     found = {at: _listing(project, masked(project[0]), batch) for at, project in projects.items()}
     for extra in indexes.extras:
-        missing = {at: (extra, at[1]) for at in wanted if at[0] is None and _is_unknown(found[at])}
+        missing = {at: (extra, at[1]) for at in wanted if at[0] is None and _is_unknown(found[at], wanted[at])}
         if missing:
             indexes.refuse_unset(extra)
         batch = index.files({missing[at]: wanted[at] for at in missing}, sources.progress(f"asking {masked(extra)}"))
         for at, project in missing.items():
             listing = _listing(project, masked(extra), batch)
-            asked_before = Listing(index=f"{found[at].index}, {listing.index}")
-            found[at] = asked_before if _is_unknown(listing) else listing
+            if not _is_unknown(listing, wanted[at]):
+                found[at] = listing
+            elif not found[at].is_known:
+                found[at] = Listing(index=f"{found[at].index}, {listing.index}")
     return found
 
 
@@ -86,6 +89,6 @@ def _listing(project: Project, index: str, batch: Batch[Project, Contents]) -> L
     return Listing(index=index, files=contents.files, is_known=contents.is_known, lifetime=contents.lifetime)
 
 
-def _is_unknown(listing: Listing) -> bool:
-    # An index that fails may have the project: nobody else is asked in its stead.
-    return not listing.is_known and listing.fault is None
+def _is_unknown(listing: Listing, wanted: Wanted) -> bool:
+    # An index that fails may have the project: nobody else is asked in its stead. Hashes say which index was meant.
+    return listing.fault is None and (not listing.is_known or (bool(wanted.digests) and not listing.files))

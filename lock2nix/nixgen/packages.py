@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import assert_never
 from urllib.parse import unquote
@@ -111,19 +111,27 @@ class PackageWriter:
         rows = self._table(wheels, variant)
         built = next((origin for origin in origins if not isinstance(origin, WheelOrigin)), None)
         if built is None:
+            rows |= self._refusals(package, variant, variant.refused)
             return "wheels", AttrSet({"srcs": AttrSet(rows)})
         # What is built is for every target without a row: those that cannot have it need one.
-        rows |= self._refusals(package, variant)
+        rows |= self._refusals(package, variant, variant.unserved)
         arguments = self._arguments(built)
         taken: dict[str, Expr] = {name: Select(i.of, name) for i in arguments.inherits for name in i.names}
         taken.update(arguments.bindings)
         bindings = {"sdist" if key == "src" else key: value for key, value in taken.items()}
         return "wheels", AttrSet({"srcs": AttrSet(rows), **bindings})
 
-    def _refusals(self, package: PlannedPackage, variant: Variant) -> dict[str, Expr]:
+    def _refusals(self, package: PlannedPackage, variant: Variant, where: TargetSet) -> dict[str, Expr]:
         reason = self._reasons.get((package.name, variant.version), "")
         refusal = apply(Var("throw"), Str(f"{package.pname} {variant.version} cannot be had here: {reason}"))
-        return {target.id: refusal for i, target in enumerate(self._targets) if variant.unserved >> i & 1}
+        return dict.fromkeys(self._keys(where, variant.where), refusal)
+
+    def _keys(self, where: TargetSet, among: TargetSet) -> Iterator[str]:
+        """Yield the systems all of whose targets are meant, and else the targets."""
+        for system in dict.fromkeys(target.system for target in self._targets):
+            of_system = [i for i, target in enumerate(self._targets) if target.system == system and among >> i & 1]
+            meant = [i for i in of_system if where >> i & 1]
+            yield from [system] if meant and meant == of_system else [self._targets[i].id for i in meant]
 
     def _table(self, sources: Sequence[Sourced], variant: Variant) -> dict[str, Expr]:
         """Return wheels by target; by system where all of a system's Pythons take the same."""

@@ -133,4 +133,5 @@ def _completed(choice: Choice) -> Choice:
     if open_ones == serving.unserved and reasons == [serving.reason]:
         return choice
     reason = f"{'; '.join(filter(None, reasons))} (an index would tell: run once without --offline)"
-    return replace(choice, serving=Serving(tuple(good), serving.tree, open_ones, reason))
+    refused = serving.refused | (open_ones & ~serving.unserved)
+    return replace(choice, serving=Serving(tuple(good), serving.tree, open_ones, reason, refused))

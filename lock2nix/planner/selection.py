@@ -175,7 +175,8 @@ def _choice(package: Package, where: TargetSet, tools: _Tools) -> Choice:
     if reasons:
         reason = "; ".join(filter(None, (*reasons, serving.reason)))
         refused = where & ~(allowed & complete)
-        serving = Serving(serving.files, serving.tree, serving.unserved | refused, reason)
+        unserved = serving.unserved | refused
+        serving = Serving(serving.files, serving.tree, unserved, reason, refused=serving.refused | refused)
     found = tools.graph.dependencies(package)
     dependencies = {name: there & where for name, there in found.items() if there & where}
     return Choice(package=package, where=where, dependencies=dependencies, serving=serving)

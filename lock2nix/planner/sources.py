@@ -15,12 +15,16 @@ from .wheels import WheelRanking, is_pure
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What serves a package where: files by target set; `tree` for git and directories; the rest is unserved."""
+    """What serves a package where: files by target set; `tree` for git and directories; the rest is unserved.
+
+    Of these some are `refused`: not for want of a wheel among others, but as `reason` says.
+    """
 
     files: tuple[tuple[Artifact, TargetSet], ...]
     tree: TargetSet
     unserved: TargetSet
     reason: str = ""
+    refused: TargetSet = 0
 
 
 def serve(package: Package, where: TargetSet, ranking: WheelRanking, prefer: Prefer) -> Serving:
@@ -59,7 +63,8 @@ def _from_files(artifacts: Sequence[Artifact], where: TargetSet, ranking: WheelR
         else:
             files[artifact.filename] = artifact, files.get(artifact.filename, (artifact, 0))[1] | bit
     reason = "" if not unserved else _reason(wheels)
-    return Serving(files=tuple(files.values()), tree=0, unserved=unserved, reason=reason)
+    refused = 0 if files else unserved
+    return Serving(files=tuple(files.values()), tree=0, unserved=unserved, reason=reason, refused=refused)
 
 
 def _best_sdist(sdists: Sequence[Artifact]) -> Artifact | None:

@@ -51,6 +51,7 @@ def _variant(choice: Choice) -> Variant:
         sources=tuple(sorted(sources, key=lambda s: s.where & -s.where)),
         dependencies=edges(choice.dependencies),
         unserved=serving.unserved,
+        refused=serving.refused,
     )
 
 

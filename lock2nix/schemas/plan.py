@@ -79,7 +79,8 @@ class Edge(Model):
 class Variant(Model):
     """One version of a package, on the targets of `where`.
 
-    Its `sources` are disjoint and, with `unserved`, add up to `where`.
+    Its `sources` are disjoint and, with `unserved`, add up to `where`. Some of the latter are `refused` for another
+    reason than that the wheels are for other targets.
     """
 
     version: str
@@ -87,6 +88,7 @@ class Variant(Model):
     sources: tuple[Sourced, ...]
     dependencies: tuple[Edge, ...]
     unserved: TargetSet = 0
+    refused: TargetSet = 0
 
 
 class PlannedPackage(Model):

@@ -37,14 +37,15 @@ def unpacked(factory: pytest.TempPathFactory) -> Path:
     return folder / "public"
 
 
-def walk(corpus: Path, format_name: str, cache: Path) -> Walked:
-    """Convert every lock of a format offline, over an empty cache."""
+def walk(corpus: Path, format_name: str, cache: Path, kind: str | None = None) -> Walked:
+    """Convert every lock of a format offline, over an empty cache; `kind` is what the corpus calls the format."""
     known = next(known for known in FORMATS if known.name == format_name)
     result = Walked({}, {})
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("XDG_CACHE_HOME", str(cache))
-        for name in names(corpus, format_name):
-            conversion = Conversion(format=known, lock=corpus / format_name / name, offline=True)
+        folder = kind or format_name
+        for name in names(corpus, folder):
+            conversion = Conversion(format=known, lock=corpus / folder / name, offline=True)
             try:
                 result.converted[name] = convert(conversion)
             except Lock2nixError as error:

@@ -256,6 +256,23 @@ def test_extra_index_is_asked_only_for_what_the_default_does_not_have_at_all(
         fill_files(lock(package("both", "1", artifact("both-1.zip", B))), nearby)
 
 
+def test_extra_index_is_asked_for_hashes_that_the_default_does_not_have(
+    server: Server, other_server: Server, http: Http, tmp_path: Path
+) -> None:
+    server.on("/torch/", json_page(listed("torch-1.zip", A)))
+    other_server.on("/torch/", json_page(listed("torch-1.zip", B)))
+    nearby = sources(tmp_path, http, server.address, extras=(other_server.address,))
+    filled = fill_files(lock(package("torch", "1", loose=(B, C))), nearby)
+    assert [(a.filename, a.hashes, a.url) for p in filled.packages for a in p.artifacts] == [
+        ("torch-1.zip", (B,), f"{other_server.address}/f/torch-1.zip")
+    ]
+    # Where nobody has them, the default index is the one that is named.
+    with pytest.raises(IndexFault, match="  torch 1: no file has a hash that the lock knows"):
+        fill_files(lock(package("torch", "1", loose=(C,))), nearby)
+    fill_files(lock(package("torch", "1", loose=(A,))), nearby)
+    assert other_server.asked == ["/torch/"]  # and that page is not asked for twice
+
+
 def test_extra_index_never_serves_what_a_lock_gives_to_another(
     server: Server, other_server: Server, http: Http, tmp_path: Path
 ) -> None:

@@ -35,6 +35,16 @@ def test_file_without_hash_is_downloaded_once(server: Server, http: Http, tmp_pa
     assert server.asked == ["/x-1.zip"]
 
 
+def test_hash_is_one_of_those_that_the_lock_has_for_it(server: Server, http: Http, tmp_path: Path) -> None:
+    url = server.on("/x-1.zip", page(b"a"))
+    file = artifact("x-1.zip", url=url)
+    wanted = lock(package("x", "1", file, source=UrlSource(url=url), loose=(B, A)))
+    assert hashes(fill_hashes(wanted, sources(tmp_path, http))) == [(A,)]
+    other = lock(package("x", "1", file, source=UrlSource(url=url), loose=(B,)))
+    with pytest.raises(IndexFault, match=f"  x: sha256 {A.digest} is none that the lock has"):
+        fill_hashes(other, sources(tmp_path, http))
+
+
 def test_answers_then_cache_then_download(server: Server, http: Http, tmp_path: Path) -> None:
     url = server.on("/x-1.zip", page(b"a"))
     assert hashes(fill_hashes(by_url(url), sources(tmp_path, http))) == [(A,)]

@@ -42,7 +42,8 @@ class Wheelhouse:
         content = _wheel(filename, metadata)
         self._on(f"/files/{filename}", parts(content))
         self._on(f"/files/{filename}.metadata", page(metadata))
-        python = dict(("requires-python", line[16:].strip()) for line in said if line.startswith("Requires-Python:"))
+        pythons = [line.partition(":")[2].strip() for line in said if line.startswith("Requires-Python:")]
+        python = {"requires-python": pythons[0]} if pythons else {}
         return self._list(name, filename, content, {"core-metadata": True, **python})
 
     def sdist(self, name: str, version: str, *members: Member | tuple[str, bytes]) -> str:

@@ -440,12 +440,24 @@ def test_each_target_gets_its_source_or_throws(found: Package, expected: list[st
     assert [None if a is None else str(a).rsplit("/", 1)[-1] for a in answers] == expected
 
 
-def test_what_is_refused_says_why(nix: Nix) -> None:
-    text = alone(building(package("x", files=[SDIST], requires_python=">=3.12")))
-    given = (
-        "let wheels = spec: spec.srcs.cp311-aarch64-darwin; fetch = null; build = { setuptools = 1; wheel = 1; }; in"
-    )
-    assert "x 1.0 cannot be had here: it requires Python >=3.12" in nix.fails(f"{given} {text}")
+@pytest.mark.parametrize(
+    ("found", "key", "why"),
+    [
+        (package("x", files=[SDIST], requires_python=">=3.12"), "cp311-aarch64-darwin", "it requires Python >=3.12"),
+        (package("x", files=[PURE], requires_python=">=3.12"), "cp311-aarch64-darwin", "it requires Python >=3.12"),
+        # all targets of a system in one row
+        (package("x", files=[PURE], requires_python=">=4"), "aarch64-darwin", "it requires Python >=4"),
+        (package("x", files=[]), "aarch64-darwin", "the lock has no wheel or sdist for it"),
+    ],
+)
+def test_what_is_refused_says_why(found: Package, key: str, why: str, nix: Nix) -> None:
+    text = alone(building(found) if found.artifacts else found)
+    given = f"let wheels = spec: spec.srcs.{key}; fetch = null; build = {{ setuptools = 1; wheel = 1; }}; in"
+    assert f"x 1.0 cannot be had here: {why}" in nix.fails(f"{given} {text}")
+
+
+def test_wheels_for_other_targets_need_no_row() -> None:
+    assert "cannot be had here" not in alone(building(package("x", files=[CP311])))
 
 
 # Environments
