@@ -24,6 +24,7 @@ from .files import fill_files
 from .hashes import fill_hashes
 from .interface import Enricher, Heard, Sources
 from .known import Known
+from .local_hashes import hash_local_files
 from .pins import recall, remember
 from .tools import fill_tools
 from .weak_hashes import strengthen_hashes
@@ -34,7 +35,7 @@ WHAT_THERE_IS: tuple[Enricher, ...] = (recall, fill_files, fill_edges)
 WHAT_IS_CHOSEN: tuple[Enricher, ...] = (fill_hashes, strengthen_hashes, fill_build_systems, fill_tools)
 """What need only be known of these."""
 
-EVERY_FILE: tuple[Enricher, ...] = (fill_files, fill_hashes, strengthen_hashes)
+EVERY_FILE: tuple[Enricher, ...] = (fill_files, fill_hashes, strengthen_hashes, hash_local_files)
 """What must be known of a lock that is exported: not what an output once chose, but all of its files."""
 
 

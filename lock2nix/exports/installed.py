@@ -1,6 +1,6 @@
 """What a lock installs in which environment, as conditions that a file can say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -43,10 +43,17 @@ class Installed:
         """Return where each extra installs this package beyond what the main group does."""
         return {name: self._where(package, members) for name, members in self._members.extras.items()}
 
-    def dependencies(self, package: Package) -> frozenset[NormalizedName]:
-        """Return what the package needs directly in some environment, as far as the lock has it."""
-        found = self._graph.dependencies(package)
-        return frozenset(name for name, where in found.items() if where & self._among and self._graph.candidates[name])
+    def anywhere(self, package: Package) -> TargetSet:
+        """Return where some group or extra installs this package."""
+        return reduce(or_, (*self.in_groups(package).values(), *self.in_extras(package).values()), 0)
+
+    def dependencies(self, package: Package) -> Iterator[Package]:
+        """Yield what the package needs directly where it is installed: of a name, all that is installed beside it."""
+        here = self.anywhere(package)
+        for name, where in self._graph.dependencies(package).items():
+            beside = [(other, self.anywhere(other) & here) for other in self._graph.candidates.get(name, ())]
+            if any(where & there for _, there in beside):
+                yield from (other for other, there in beside if there)
 
     def _where(self, package: Package, members: Mapping[NormalizedName, TargetSet]) -> TargetSet:
         return members.get(package.name, 0) & self._graph.chosen(package) & self._among

@@ -3,6 +3,7 @@
 What is written is checked by `packaging.pylock`, and reads back as the same lock: written again, it is the same bytes.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -63,9 +64,7 @@ class _Writer:
         ordered = sorted(lock.packages, key=lambda package: (package.name, package.version))
         self._tables = [(package, found.in_groups(package), found.in_extras(package)) for package in ordered]
         self._tables = [row for row in self._tables if any(row[1].values()) or any(row[2].values())]
-        self._by_name: dict[NormalizedName, list[Package]] = {}
-        for package, *_ in self._tables:
-            self._by_name.setdefault(package.name, []).append(package)
+        self._versions = Counter(package.name for package, *_ in self._tables)
 
     def packages(self) -> list[LockedPackage]:
         """Return all packages that are installed somewhere, by name and version."""
@@ -79,7 +78,7 @@ class _Writer:
     ) -> LockedPackage:
         python = package.requires_python
         marker = self._marker(groups, extras)
-        source, files = package.source, self._files.of(package)
+        files = self._files.of(package)
         return LockedPackage(
             name=package.name,
             version=_version(package),
@@ -87,7 +86,7 @@ class _Writer:
             # Of alternatives the format has only one, and none says too little rather than something wrong.
             requires_python=python[0] if len(python) == 1 and str(python[0]) else None,
             dependencies=self._dependencies(package) or None,
-            index=source.url if isinstance(source, IndexSource) else None,
+            index=_index(package),
             vcs=files.vcs,
             directory=files.directory,
             archive=files.archive,
@@ -96,10 +95,10 @@ class _Writer:
         )
 
     def _dependencies(self, package: Package) -> list[dict[str, str]]:
+        found = {(other.name, other.version) for other in self._found.dependencies(package)}
         return [
-            {"name": name} if len(self._by_name[name]) == 1 else {"name": name, "version": str(candidate.version)}
-            for name in sorted(self._found.dependencies(package) & set(self._by_name))
-            for candidate in self._by_name[name]
+            {"name": name} if self._versions[name] == 1 else {"name": name, "version": str(version)}
+            for name, version in sorted(found)
         ]
 
     def _marker(
@@ -119,6 +118,12 @@ class _Writer:
             all_of(any_of(askers), self._found.conditions.marker(where)) for where, askers in asked_by.items() if where
         ]
         return any_of(parts)
+
+
+def _index(package: Package) -> str | None:
+    url = package.source.url if isinstance(package.source, IndexSource) else None
+    # A lock's variables are for whoever asks: here they would be no address.
+    return None if url is None or "${" in url else url
 
 
 def _version(package: Package) -> Version | None:

@@ -219,6 +219,15 @@ def test_name_of_a_named_lock_is_its_own() -> None:
     assert read(package("a"), name="pylock.toml").name is None
 
 
+def test_lock_says_what_it_is_made_for() -> None:
+    markers = "environments = [\"sys_platform == 'linux'\", \"python_version >= '3'\"]\n"
+    lock = read(f'{markers}requires-python = ">=3.11"\n' + package("a"))
+    assert [str(marker) for marker in lock.environments] == ['sys_platform == "linux"', 'python_version >= "3"']
+    assert [str(specifiers) for specifiers in lock.requires_python] == [">=3.11"]
+    assert lock.closed
+    assert read(package("a")).environments == ()
+
+
 def test_tool_tables_and_attestations_are_passed_over() -> None:
     more = 'attestation-identities = [{ kind = "x", y = 1 }]\n[packages.tool.uv]\nx = 1\n'
     assert read("[tool.x]\ny = 1\n" + package("a", more)).notices == ()
@@ -244,6 +253,10 @@ def test_file_is_known_by_name_or_content(name: str) -> None:
         (package("a").replace("a-1.0", "b-1.0"), "packages[0] \"a\": sdist: Name in 'b-1.0.tar.gz' is not consistent"),
         (package("a") + package("b", 'marker = "os"'), 'packages[1] "b": marker: Expected a marker variable or quoted'),
         (package("a", "marker = \"extra == 'x'\""), 'packages[0] "a": marker: "extra == \\"x\\"" has no meaning in a'),
+        (
+            "environments = [\"'x' in extras\", \"extra == 'x'\"]\n" + package("a"),
+            'environments[1]: "extra == \\"x\\"" has no meaning in a lock file (PEP 751)',
+        ),
         (package("a", "marker = \"extras == 'x'\""), 'packages[0] "a": marker: "extras == \\"x\\"" has no meaning'),
         (
             '[[packages]]\nname = "a"\nvcs = { type = "hg", url = "https://x.org", commit-id = "1" }',

@@ -16,10 +16,10 @@ from tests.goldens import fixtures_of
 from tests.goldens.fixtures_of import Fixture
 
 PIP = "pip==26.3"  # 25.1 was the first that installs from a pylock.toml
-KEYS = ["poetry/web", "poetry/forks", "pylock/forge", "pylock/tools"]
+KEYS = ["pipenv/web", "requirements/by-hand", "poetry/web", "poetry/forks", "pylock/forge", "pylock/tools"]
 FIXTURES = [pytest.param(fixtures_of.fixture_called(key), id=key) for key in KEYS]
 # pip verifies hashes or takes from git, and of no file both: uv's own file is refused the same.
-WITH_GIT = {"pylock/forge"}
+WITH_GIT = {"pylock/forge", "requirements/by-hand"}
 _WOULD_INSTALL = re.compile(r"^ \+ ([^\s=]+)(?:==(\S+)| @ \S+)$", re.MULTILINE)
 
 pytestmark = pytest.mark.slow

@@ -157,6 +157,7 @@ def test_index_is_named_where_the_lock_does() -> None:
     assert "index" not in exported(package("a"))
     source = IndexSource(url="https://x.org/simple", name="x")
     assert exported(package("a", source=source))["index"] == "https://x.org/simple"
+    assert "index" not in exported(package("a", source=IndexSource(url="https://${HOST}/simple")))
 
 
 def test_files_have_names_where_their_addresses_end_otherwise() -> None:

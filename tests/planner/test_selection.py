@@ -3,7 +3,6 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
 
@@ -17,6 +16,7 @@ from lock2nix.schemas.lock import Dependency, Lock
 from lock2nix.schemas.target import Target
 
 from .locks import PURE, SDIST, fixture, fixtures, lock, name, on, package, where
+from .random_locks import forked_locks, locks
 
 TARGETS = on("cp311-x86_64-linux", "cp313-x86_64-linux", "cp313-aarch64-darwin", "pp310-x86_64-linux")
 OLD, NEW, DARWIN, PYPY = 1, 2, 4, 8
@@ -474,30 +474,6 @@ def test_narrowing_keeps_the_reason_why_something_cannot_be_had() -> None:
 
 # The graph against a resolver that looks at one target at a time
 
-NAMES = [f"p{i}" for i in range(6)]
-MARKERS = [
-    "",
-    "; sys_platform == 'darwin'",
-    "; python_version < '3.12'",
-    "; sys_platform == 'linux' and platform_python_implementation == 'CPython'",
-    "; extra == 'x'",
-    "; sys_platform == 'win32'",
-]
-EDGES = st.builds(
-    "{}{}{}".format, st.sampled_from(NAMES), st.sampled_from(["", "[x]", "[x,y]"]), st.sampled_from(MARKERS)
-)
-
-
-@st.composite
-def locks(draw: st.DrawFn) -> Lock:
-    few = st.lists(EDGES, max_size=3)
-    packages = [
-        package(n, needs=draw(few), extras=draw(st.dictionaries(st.sampled_from(["x", "y"]), few, max_size=2)))
-        for n in NAMES
-    ]
-    plain = st.lists(EDGES.filter(lambda text: "extra" not in text), max_size=3)
-    return lock(*packages, main=draw(plain), groups={"dev": draw(plain)}, extras={"more": draw(plain)})
-
 
 def reached_on(target: Target, found: Lock, roots: tuple[Dependency, ...]) -> set[str]:
     """Return what is reached on one target, found by looking at nothing else."""
@@ -542,31 +518,6 @@ def test_environments_are_closed_under_dependencies(found: Lock) -> None:
             assert there & ~choice.where == 0
             for members in selection.groups.values():
                 assert there & members.get(choice.package.name, 0) & ~members.get(dependency, 0) == 0
-
-
-@st.composite
-def forked_locks(draw: st.DrawFn) -> Lock:
-    """Return locks in which packages have several versions, by marker, Python and edge; without cycles."""
-
-    def wishes(names: list[str], most: int) -> list[str]:
-        versions, markers = st.sampled_from(["", "<2", ">=2", "==3.0"]), st.sampled_from(MARKERS[:4])
-        wish = st.builds("{}{}{}".format, st.sampled_from(names), versions, markers)
-        return draw(st.lists(wish, max_size=most)) if names else []
-
-    names = NAMES[:4]
-    packages = [
-        package(
-            n,
-            version,
-            needs=wishes(names[i + 1 :], 2),
-            marker=draw(st.sampled_from([None, None, "sys_platform == 'darwin'", "python_version < '3.12'"])),
-            requires_python=draw(st.sampled_from([None, None, ">=3.11", "<3.13"])),
-            files=draw(st.sampled_from([[PURE], [SDIST], ["cp311-abi3-manylinux2014_x86_64"], []])),
-        )
-        for i, n in enumerate(names)
-        for version in draw(st.lists(st.sampled_from(["1.0", "2.0", "3.0"]), unique=True, min_size=1))
-    ]
-    return lock(*packages, main=wishes(names, 3), groups={"dev": wishes(names, 2)})
 
 
 @settings(max_examples=25)
