@@ -174,10 +174,13 @@ def _kept(filled: Lock) -> Answers:
 def _header(conversion: Conversion, found: inputs.Inputs, plan: Plan) -> nixgen.Header:
     # Only what was said, without logins: what the environment adds is not the same on every machine.
     options: dict[str, list[str]] = {
+        "add": list(conversion.resolution.added),
+        "exclude-newer": [conversion.resolution.exclude_newer] if conversion.resolution.exclude_newer else [],
         "extra-index-url": [fields.index_address(url).url for url in conversion.extra_index_urls],
         "index-url": [fields.index_address(conversion.index_url).url] if conversion.index_url else [],
         "name": [conversion.name] if conversion.name else [],
         "prefer": [conversion.prefer] if conversion.prefer != "wheel" else [],
+        "override": [str(path) for path in conversion.resolution.overrides],
         "target": list(conversion.targets),
     }
     words = ["lock2nix", conversion.format.name]

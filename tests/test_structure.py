@@ -29,7 +29,7 @@ ALLOWED = {
         "resolution",
     },
     "exporting": {"errors", "schemas", "converters", "enrichers", "exports", "files", "inputs", "nixgen", "pipeline"},
-    "cli": {"errors", "schemas", "converters", "indexes", "pipeline", "planner", "exporting"},
+    "cli": {"errors", "schemas", "converters", "indexes", "pipeline", "planner", "exporting", "resolution"},
     "__main__": {"cli"},
 }
 

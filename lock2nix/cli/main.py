@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +11,9 @@ import typer
 from lock2nix import __version__
 from lock2nix.converters import FORMATS, fields
 from lock2nix.converters.interface import Format
-from lock2nix.errors import Lock2nixError
+from lock2nix.errors import Lock2nixError, UsageError
 from lock2nix.pipeline import Conversion, convert
+from lock2nix.resolution import Resolution
 from lock2nix.schemas.config import Prefer
 
 from . import cache, export
@@ -73,9 +75,31 @@ def _argument(known: Format) -> object:
     return Annotated[list[Path] | None, typer.Argument(help=text, show_default=False)]
 
 
+def _resolving(known: Format) -> dict[str, object]:
+    """Return the types of the options about resolving; formats that are locks have none of them."""
+    hidden = known.read_several is None
+
+    def option(kind: object, name: str, text: str, check: Callable[[str], object] | None = None) -> object:
+        callback = None if check is None else checked(check)
+        return Annotated[kind, typer.Option(name, help=text, hidden=hidden, callback=callback)]
+
+    return {
+        "override": option(list[Path] | None, "--override", "A file of versions to take whatever others ask for."),
+        "add": option(list[str] | None, "--add", "A requirement, project or archive more, to be resolved, too."),
+        "exclude_newer": option(str | None, "--exclude-newer", "Take no file from after this day.", date.fromisoformat),
+        "locked": option(bool, "--locked", "Fail where something would have to be resolved."),
+        "allow_build": option(bool, "--allow-build", "Let uv run builds to learn what sdists need."),
+    }
+
+
 def _command(known: Format) -> Callable[..., None]:
     def command(
         lock: Path | list[Path] | None = None,
+        override: list[Path] | None = None,
+        add: list[str] | None = None,
+        exclude_newer: str | None = None,
+        locked: bool = False,  # noqa: FBT001 - Typer's calling convention
+        allow_build: bool = False,  # noqa: FBT001
         output: Annotated[
             str | None, typer.Option("--output", "-o", help="Write there instead of beside the lock; - for stdout.")
         ] = None,
@@ -98,6 +122,15 @@ def _command(known: Format) -> Callable[..., None]:
         verbose: Verbose = False,
     ) -> None:
         is_printed = output == "-"
+        resolution = Resolution(
+            overrides=tuple(override or ()),
+            added=tuple(add or ()),
+            exclude_newer=exclude_newer,
+            is_locked=locked,
+            may_build=allow_build,
+        )
+        if known.read_several is None and resolution != Resolution():
+            raise UsageError(f"a {known.title} lock leaves nothing to resolve")
         locks = [lock] if isinstance(lock, Path) else lock or []
         first, *more = locks or [Path(known.file_names[0])]
         conversion = Conversion(
@@ -114,6 +147,7 @@ def _command(known: Format) -> Callable[..., None]:
             extra_index_urls=tuple(extra_index_url or ()),
             certificates=cert,
             nixpkgs=nixpkgs,
+            resolution=resolution,
         )
         with progress_bar(quiet=quiet) as progress:
             converted = convert(conversion, progress)
@@ -123,7 +157,7 @@ def _command(known: Format) -> Callable[..., None]:
             for line in summary(converted, verbose=verbose):
                 typer.echo(line, err=True)
 
-    command.__annotations__["lock"] = _argument(known)  # the one thing that differs
+    command.__annotations__ |= {"lock": _argument(known), **_resolving(known)}  # what differs
     return command
 
 

@@ -32,7 +32,7 @@ def question(wishes: Wishes, *, python: str, folder: Path, earlier: bytes | None
 def lock(answer: SourceFile, wishes: Wishes) -> Lock:
     """Return the lock that answers the wishes: its packages, under the groups that asked for them.
 
-    One group has all that there is. Of several, each has what its wishes need; so their edges must be known.
+    One group has all that there is. Of several, each has what its wishes need, as far as that is known.
     """
     found = pylock.read(answer, {})
     more = {"name": None, "indexes": wishes.indexes, "notices": (*wishes.notices, *found.notices)}
@@ -44,6 +44,7 @@ def lock(answer: SourceFile, wishes: Wishes) -> Lock:
             name=group.name,
             optional=group.optional,
             dependencies=tuple(_dependency(wish, found.packages) for wish in group.wishes),
+            members=found.groups[0].dependencies,
         )
         for group in wishes.groups
     )

@@ -6,7 +6,9 @@ Specifications: https://packaging.python.org/en/latest/specifications/binary-dis
 
 import base64
 import binascii
-from typing import Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import PlainSerializer
 
 from .base import Model
 
@@ -14,6 +16,7 @@ Algorithm = Literal["sha512", "sha384", "sha256", "sha1", "md5"]
 """Hash algorithms that locks use, the strongest first."""
 
 FileKind = Literal["wheel", "sdist"]
+FileKinds = Annotated[frozenset[FileKind], PlainSerializer(sorted)]
 
 ALGORITHMS: tuple[Algorithm, ...] = get_args(Algorithm)
 DIGEST_BYTES: dict[Algorithm, int] = {"sha512": 64, "sha384": 48, "sha256": 32, "sha1": 20, "md5": 16}

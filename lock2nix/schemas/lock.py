@@ -5,14 +5,13 @@ What a lock does not say is None (or empty where nothing is a sensible value); e
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Annotated
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
-from pydantic import Field, PlainSerializer
+from pydantic import Field
 
-from .artifact import Artifact, FileKind, Hash
+from .artifact import Artifact, FileKinds, Hash
 from .base import Condition, Model, Name, Names, PublicVersion, Specifiers
 from .metadata import CoreMetadata
 from .notice import Notice
@@ -92,7 +91,7 @@ class Package(Model):
     source: Source = IndexSource()
     artifacts: tuple[Artifact, ...] = ()
     loose_hashes: tuple[Hash, ...] = ()
-    kinds: Annotated[frozenset[FileKind], PlainSerializer(sorted)] = frozenset({"wheel", "sdist"})
+    kinds: FileKinds = frozenset({"wheel", "sdist"})
     dependencies: tuple[Dependency, ...] | None = None
     hinted: tuple[Name, ...] | None = None
     extras: Mapping[Name, tuple[Dependency, ...]] = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from .artifact import FileKind, Hash
+from .artifact import FileKinds, Hash
 from .base import Model, Name, Specifiers
 from .lock import LockIndexes
 from .notice import Notice
@@ -42,8 +42,8 @@ class Wishes(Model):
     overrides: tuple[Wish, ...] = ()
     requires_python: tuple[Specifiers, ...] = ()
     indexes: LockIndexes = LockIndexes()
-    kinds: Mapping[Name, frozenset[FileKind]] = {}
-    other_kinds: frozenset[FileKind] = frozenset({"wheel", "sdist"})
+    kinds: Mapping[Name, FileKinds] = {}
+    other_kinds: FileKinds = frozenset({"wheel", "sdist"})
     prereleases: bool = False
     notices: tuple[Notice, ...] = ()
 
