@@ -63,7 +63,7 @@ PLAYED = {
     "redirects to another path or host": (
         f"{HTTP}::test_redirect_gives_the_last_address",
         f"{HTTP}::test_login_reaches_its_own_host_only",
-        f"{SIMPLE}::test_relative_addresses_are_those_of_the_last_redirect",
+        "indexes/test_kept_pages.py::test_relative_addresses_are_those_of_the_last_redirect",
     ),
     "redirects without end": (f"{HTTP}::test_endless_redirects",),
     "a redirect to something other than http and https": (f"{HTTP}::test_redirects_lead_nowhere_else",),
@@ -79,18 +79,18 @@ PLAYED = {
         f"{LOGINS}::test_proxy_that_is_not_there",
     ),
     "a page that is neither JSON nor HTML, broken JSON, another major version of the simple API": (
-        f"{SIMPLE}::test_neither_form",
+        "indexes/test_simple_index.py::test_neither_form",
         f"{SIMPLE}::test_malformed_json",
         f"{SIMPLE}::test_newer_major_version_is_refused",
     ),
     "HTML for everything, relative addresses, `<base>`": (
-        f"{SIMPLE}::test_both_forms_by_content_type",
+        "indexes/test_simple_index.py::test_both_forms_by_content_type",
         f"{SIMPLE}::test_addresses",
     ),
     "addresses of files that are not on the web, file names that hide a path": (
         f"{SIMPLE}::test_what_is_no_file_is_passed_over",
         f"{SIMPLE}::test_hostile_file_names_of_json_are_passed_over",
-        f"{SIMPLE}::test_login_of_the_index_is_not_in_addresses",
+        "indexes/test_simple_index.py::test_login_of_the_index_is_not_in_addresses",
     ),
     "a password or token in an address, whatever fails": (
         f"{HTTP}::test_secrets_are_in_no_message",

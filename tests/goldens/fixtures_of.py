@@ -119,6 +119,7 @@ UNKNOWN: Mapping[str, set[str]] = {
     "pylock/shop": {"docopt"},
     "requirements/by-hand": {"paint"},
     "requirements/compiled": {"comments"},
+    "requirements/frozen": {"docopt"},
     "requirements/universal": {"comments"},
 }
 

@@ -447,7 +447,7 @@ def test_each_target_gets_its_source_or_throws(found: Package, expected: list[st
         (package("x", files=[PURE], requires_python=">=3.12"), "cp311-aarch64-darwin", "it requires Python >=3.12"),
         # all targets of a system in one row
         (package("x", files=[PURE], requires_python=">=4"), "aarch64-darwin", "it requires Python >=4"),
-        (package("x", files=[]), "aarch64-darwin", "the lock has no wheel or sdist for it"),
+        (package("x", files=[]), "aarch64-darwin", "the lock has a version without files (an index would tell"),
     ],
 )
 def test_what_is_refused_says_why(found: Package, key: str, why: str, nix: Nix) -> None:

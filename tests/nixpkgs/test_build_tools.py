@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from lock2nix.nixpkgs.build_tools import bounds, build_tools
 from lock2nix.schemas.lock import BuildSystem
@@ -97,7 +98,8 @@ def test_bounds_are_specifiers_that_say_the_same(parts: list[tuple[str, str]], v
     texts = [
         f"{operator[:2]}{version}{'.*' if operator.endswith('*') else ''}"
         for operator, version in parts
-        if (operator != "~=" or "." in version) and (not operator.endswith("*") or version.replace(".", "").isdecimal())
+        if (operator != "~=" or len(Version(version).release) > 1)
+        and (not operator.endswith("*") or version.replace(".", "").isdecimal())
     ]
     original = SpecifierSet(",".join(texts))
     said = bounds(original)
