@@ -32,6 +32,11 @@ def fill_files(lock: Lock, sources: Sources) -> Lock:
     """
     known = [_from_known(package, sources) if _has_gap(package) else package for package in lock.packages]
     findings = Findings()
+    if lock.indexes.no_index:
+        _refuse_indexes([package for package in known if _has_gap(package)])
+    if lock.indexes.find_links:
+        message = f"files are not looked for there yet: {', '.join(map(masked, lock.indexes.find_links))}"
+        findings.notices.append(Notice(kind="missing-data", subject="--find-links", message=f"--find-links: {message}"))
     if sources.index is None:
         filled = [_predicted(package, sources, findings) if _has_gap(package) else package for package in known]
     else:
@@ -39,6 +44,14 @@ def fill_files(lock: Lock, sources: Sources) -> Lock:
         filled = [_asked(p, listings[pages.key(p)], sources, findings) if _has_gap(p) else p for p in known]
     _refuse(findings)
     return lock.model_copy(update={"packages": tuple(filled), "notices": (*lock.notices, *findings.notices)})
+
+
+def _refuse_indexes(open_ones: Sequence[Package]) -> None:
+    """Raise an IndexFault: a lock that forbids indexes is not to be asked about behind its back."""
+    if open_ones:
+        names = ", ".join(f"{package.pname} {package.version}" for package in open_ones)
+        message = f"the lock wants no index to be asked (--no-index), and nothing else knows the files of {names}"
+        raise IndexFault(message, hint="without that option in the file, an index is asked; hashes pin what it may say")
 
 
 def _has_gap(package: Package) -> bool:

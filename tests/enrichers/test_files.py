@@ -9,6 +9,7 @@ from lock2nix.indexes.http import Http
 from lock2nix.indexes.pypi import FILES, SIMPLE
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.artifact import Hash
+from lock2nix.schemas.lock import LockIndexes
 from lock2nix.schemas.source import IndexSource, UrlSource
 from tests.indexes.server import Server, json_page, page, status
 
@@ -358,3 +359,18 @@ def test_page_that_was_tampered_with_is_refused_for_its_hash(server: Server, htt
             path.unlink()
         with pytest.raises(IndexFault, match=r"and the lock says|no file has a hash that the lock knows"):
             fill_files(lock(locked), sources(tmp_path, http, server.address))
+
+
+def test_a_lock_that_forbids_indexes_asks_none(server: Server, http: Http, tmp_path: Path) -> None:
+    indexes = LockIndexes(default=server.address, no_index=True, find_links=("./wheels",))
+    wanted = lock(package("x", "1")).model_copy(update={"indexes": indexes})
+    with pytest.raises(IndexFault, match=r"no index to be asked \(--no-index\).*x 1"):
+        fill_files(wanted, sources(tmp_path, http))
+    assert server.asked == []
+
+
+def test_find_links_are_said_not_to_be_looked_at(server: Server, http: Http, tmp_path: Path) -> None:
+    there = package("x", "1", artifact("x-1-py3-none-any.whl", A, url=f"{server.address}/x-1-py3-none-any.whl"))
+    wanted = lock(there).model_copy(update={"indexes": LockIndexes(find_links=("https://me:secret@x.org/all.html",))})
+    (notice,) = fill_files(wanted, sources(tmp_path, http)).notices
+    assert notice.message == "--find-links: files are not looked for there yet: https://x.org/all.html"
