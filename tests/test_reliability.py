@@ -10,6 +10,7 @@ import pytest
 TESTS = Path(__file__).parent
 PAGE = TESTS.parent / "docs" / "reliability.md"
 HTTP, SIMPLE, LOGINS = "indexes/test_http.py", "indexes/test_simple.py", "indexes/test_logins.py"
+INDEX, KEPT, VERSIONS = "indexes/test_simple_index.py", "indexes/test_kept_pages.py", "enrichers/test_versions.py"
 METADATA, ARCHIVES, BOMBS = "indexes/test_metadata.py", "indexes/test_archives.py", "indexes/test_archive_bombs.py"
 FILES, BUILDS, WEAK = "enrichers/test_files.py", "enrichers/test_build_systems.py", "enrichers/test_weak_hashes.py"
 CACHE, GIT, CONFIGURATION = "indexes/test_cache.py", "indexes/test_git.py", "indexes/test_configuration.py"
@@ -63,7 +64,7 @@ PLAYED = {
     "redirects to another path or host": (
         f"{HTTP}::test_redirect_gives_the_last_address",
         f"{HTTP}::test_login_reaches_its_own_host_only",
-        "indexes/test_kept_pages.py::test_relative_addresses_are_those_of_the_last_redirect",
+        f"{INDEX}::test_relative_addresses_are_those_of_the_last_redirect",
     ),
     "redirects without end": (f"{HTTP}::test_endless_redirects",),
     "a redirect to something other than http and https": (f"{HTTP}::test_redirects_lead_nowhere_else",),
@@ -79,18 +80,18 @@ PLAYED = {
         f"{LOGINS}::test_proxy_that_is_not_there",
     ),
     "a page that is neither JSON nor HTML, broken JSON, another major version of the simple API": (
-        "indexes/test_simple_index.py::test_neither_form",
+        f"{INDEX}::test_neither_form",
         f"{SIMPLE}::test_malformed_json",
         f"{SIMPLE}::test_newer_major_version_is_refused",
     ),
     "HTML for everything, relative addresses, `<base>`": (
-        "indexes/test_simple_index.py::test_both_forms_by_content_type",
+        f"{INDEX}::test_both_forms_by_content_type",
         f"{SIMPLE}::test_addresses",
     ),
     "addresses of files that are not on the web, file names that hide a path": (
         f"{SIMPLE}::test_what_is_no_file_is_passed_over",
         f"{SIMPLE}::test_hostile_file_names_of_json_are_passed_over",
-        "indexes/test_simple_index.py::test_login_of_the_index_is_not_in_addresses",
+        f"{INDEX}::test_login_of_the_index_is_not_in_addresses",
     ),
     "a password or token in an address, whatever fails": (
         f"{HTTP}::test_secrets_are_in_no_message",
@@ -139,6 +140,21 @@ PLAYED = {
     "no hash in the lock": (
         f"{FILES}::test_hash_of_the_index_where_the_lock_has_none",
         "enrichers/test_hashes.py::test_file_without_hash_is_downloaded_once",
+    ),
+    "a version alone in the lock, without files and hashes": (
+        f"{VERSIONS}::test_all_files_of_the_version_and_no_others",
+        f"{VERSIONS}::test_nobody_is_asked_while_the_answer_is_good",
+        f"{VERSIONS}::test_later_files_of_a_version_are_found",
+    ),
+    "a page that was asked for before": (f"{KEPT}::test_what_has_not_changed_is_not_sent_again",),
+    "a page behind a login, with a login in an address, of more than 8 MB, or with `no-store`": (
+        f"{KEPT}::test_what_is_not_kept",
+        f"{KEPT}::test_what_a_login_was_shown_is_not_kept",
+        f"{KEPT}::test_nor_what_netrc_opened",
+    ),
+    "a kept page that somebody changed": (
+        f"{KEPT}::test_tampered_page_says_no_more_than_an_index_can",
+        f"{FILES}::test_page_that_was_tampered_with_is_refused_for_its_hash",
     ),
     "zeros without end in one file or in many: more than 400 times the size of what came, beyond the first 64 MB": (
         f"{BOMBS}::test_a_file_of_zeros",

@@ -1,7 +1,8 @@
 """Answers kept between runs and projects, under `$XDG_CACHE_HOME/lock2nix`.
 
-Each answer is one small file named by the sha256 of its kind and key, written beside and renamed: several processes may
-use it at once, and a killed one leaves nothing half written. A cache that cannot be read or written is as good as none.
+Each answer is one file named by the sha256 of its kind and key: a line of JSON, in some with a content behind it. It is
+written beside and renamed: several processes may use the cache at once, and a killed one leaves nothing half written.
+A cache that cannot be read or written is as good as none.
 """
 
 import contextlib

@@ -24,7 +24,8 @@ _LONGEST_SUMMARY = 512
 
 def parse_metadata(content: bytes, *, is_sdist: bool) -> CoreMetadata:
     """Return what a METADATA or PKG-INFO says. Raises ValueError if it is none."""
-    raw, unread = parse_email(content)
+    # An empty line ends the fields; the description behind it would be parsed for nothing.
+    raw, unread = parse_email(content.partition(b"\n\n")[0])
     name = raw.get("name", "").strip()
     if "metadata_version" not in raw or not is_name(name):
         raise ValueError("its metadata does not say of what it is")

@@ -19,6 +19,7 @@ QUESTIONS = 24
 """How many small answers are waited for at once, and so the most connections to one host."""
 
 _TICK = 0.2  # seconds
+_EACH = 3  # questions for one connection at least, where there are many: to open it takes as long as some answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def in_parallel(
                 errors[key] = error
             done.put(key)
 
-    for number in range(min(at_once, len(wanted))):
+    for number in range(min(at_once, len(wanted), max(WORKERS, len(wanted) // _EACH))):
         Thread(target=work, name=f"lock2nix-{number}", daemon=True).start()
     try:
         for count in range(1, len(wanted) + 1):

@@ -11,6 +11,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 
 from lock2nix.errors import quote
+from lock2nix.schemas.metadata import requirement
 
 _NAME = re.compile(r"[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]")
 _MOST_BRACKETS = 50  # a marker is walked recursively
@@ -73,12 +74,14 @@ def _strict(text: str) -> str | None:
     if not text.isprintable() or text.count("(") > _MOST_BRACKETS:
         return None
     try:
-        requirement = Requirement(text)
+        found = requirement(text)
+        if found.url is not None:
+            # The lock says where the package is; an address here may carry a login.
+            found = Requirement(text)
+            found.url = None
     except (InvalidRequirement, RecursionError):
         return None
-    # The lock says where the package is; an address here may carry a login.
-    requirement.url = None
-    return str(requirement)
+    return str(found)
 
 
 def _mended(text: str) -> str | None:

@@ -1,11 +1,12 @@
 """The connections behind http.py: the one module that imports requests, and late, as an offline run needs none.
 
-A pool that keeps connections open. What requests would find out for each question anew is found out once: the
-authorities to trust, which are read into one TLS context for all connections, proxies, and what netrc says of a host.
+A pool that keeps connections open. What requests would find out for each question or connection anew is found out once:
+the authorities to trust, which are read into one TLS context, proxies, what netrc says of a host, and its address.
 """
 
 import os
-from collections.abc import Mapping
+import socket
+from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
@@ -14,12 +15,14 @@ from typing import TYPE_CHECKING
 from lock2nix import __version__
 
 from .addresses import Login, origin, without_login
+from .hosts import Hosts
 from .parallel import QUESTIONS
 
 if TYPE_CHECKING:
     import ssl
 
     import requests
+    import urllib3
 
     Answer = requests.Response
 
@@ -96,16 +99,20 @@ class Transport:
         import requests  # noqa: PLC0415 - see above
         from requests.adapters import HTTPAdapter  # noqa: PLC0415
 
-        context = self._context()
+        context, pools = self._context(), _pools(Hosts())
 
         class Trusting(HTTPAdapter):
-            """Gives all connections the one context, which has the authorities already."""
+            """Gives all connections the one context, which has the authorities already, and known addresses."""
 
             def init_poolmanager(self, *arguments: object, **more: object) -> None:
                 super().init_poolmanager(*arguments, ssl_context=context, **more)  # type: ignore[arg-type]
+                self.poolmanager.pool_classes_by_scheme = pools
 
-            def proxy_manager_for(self, proxy: str, **more: object) -> object:
-                return super().proxy_manager_for(proxy, ssl_context=context, proxy_ssl_context=context, **more)
+            def proxy_manager_for(self, proxy: str, **more: object) -> "urllib3.ProxyManager":
+                contexts = {"ssl_context": context, "proxy_ssl_context": context}
+                found: urllib3.ProxyManager = super().proxy_manager_for(proxy, **contexts, **more)
+                found.pool_classes_by_scheme = pools
+                return found
 
             def cert_verify(self, conn: object, url: str, verify: object, cert: object) -> None:
                 pass
@@ -133,6 +140,49 @@ class Transport:
         else:
             context.load_verify_locations(cafile=bundle)
         return context
+
+
+def _pools(hosts: Hosts) -> "dict[str, type[urllib3.HTTPConnectionPool]]":
+    """Return the kinds of pools whose connections look no name up that is known."""
+    import urllib3  # noqa: PLC0415 - see above
+    from urllib3.connection import HTTPConnection, HTTPSConnection  # noqa: PLC0415
+
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connected(self, hosts, super()._new_conn)
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connected(self, hosts, super()._new_conn)
+
+    class PlainPool(urllib3.HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(urllib3.HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
+def _connected(
+    connection: "urllib3.connection.HTTPConnection", hosts: Hosts, connect: Callable[[], socket.socket]
+) -> socket.socket:
+    """Connect to the first address of the host; where that fails, to whichever urllib3 finds."""
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError  # noqa: PLC0415 - see above
+
+    name, port = connection.host, connection.port
+    addresses = hosts.addresses(name, port)
+    if addresses:
+        connection.host = addresses[0]
+        try:
+            return connect()
+        except (ConnectTimeoutError, NewConnectionError):
+            if len(addresses) == 1:
+                raise
+            hosts.forget(name, port)
+        finally:
+            connection.host = name  # what TLS and the server are told
+    return connect()
 
 
 def _settings(host: str) -> tuple[Mapping[str, str], Login | None]:

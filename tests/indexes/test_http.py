@@ -1,6 +1,8 @@
+import gzip
 import itertools
 import logging
 import socket
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from http.server import BaseHTTPRequestHandler
@@ -187,6 +189,23 @@ def test_page_too_large(server: Server, http: Http) -> None:
         content(http, server.on("/p/", endless(itertools.repeat(bytes(1 << 20)), taken)))
     assert sum(taken) < 100 << 20
     assert len(server.asked) == 1
+
+
+def test_page_that_unpacks_to_too_much(server: Server, http: Http) -> None:
+    bomb = gzip.compress(bytes(65 << 20))
+    with pytest.raises(IndexFault, match="larger than 64 MB"):
+        content(http, server.on("/p/", page(bomb, Content_Encoding="gzip")))
+    assert len(server.asked) == 1
+
+
+def test_packed_pages_of_all_sorts(server: Server, http: Http) -> None:
+    hello, world = gzip.compress(b"hello"), gzip.compress(b"world")
+    assert content(http, server.on("/1/", page(hello, Content_Encoding="GZip"))) == b"hello"
+    assert content(http, server.on("/2/", page(hello + world, Content_Encoding="gzip"))) == b"helloworld"
+    assert content(http, server.on("/3/", page(b"", Content_Encoding="gzip"))) == b""
+    assert content(http, server.on("/4/", page(zlib.compress(b"hello"), Content_Encoding="deflate"))) == b"hello"
+    assert content(http, server.on("/5/", page(hello[:-9], Content_Encoding="gzip"), page(b"at last"))) == b"at last"
+    assert {one["Accept-Encoding"] for one in server.accepted} == {"gzip"}
 
 
 def test_slow_drip_is_given_up(server: Server) -> None:

@@ -1,8 +1,12 @@
 import json
+from urllib.parse import urldefrag, urljoin
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lock2nix.errors import IndexFault
+from lock2nix.indexes.addresses import encoded, on_the_web, without_login
 from lock2nix.indexes.http import Page
 from lock2nix.indexes.simple import IndexFile, parse
 
@@ -38,6 +42,42 @@ def from_json(content: object, kind: str = JSON) -> list[IndexFile]:
 def test_addresses(head: str, href: str, url: str) -> None:
     (file,) = html(f'<html><head>{head}</head><body><a href="{href}">x-1.zip</a></body></html>')
     assert (file.filename, file.url) == ("x-1.zip", url)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "https",
+                "HTTP",
+                "://",
+                "x.org",
+                "u@",
+                ":80",
+                ":99999",
+                "/",
+                "a",
+                ".",
+                "..",
+                "x-1.zip",
+                "%41",
+                " ",
+                "[",
+                "~+_-",
+            ]
+        )
+    ).map("".join)
+)
+def test_plain_addresses_are_those_of_the_long_way(reference: str) -> None:
+    def long_way(url: str) -> str | None:
+        try:
+            found = without_login(encoded(urldefrag(urljoin("https://index.org/simple/x/", url)).url))
+        except ValueError:
+            return None
+        return found if on_the_web(found) else None
+
+    found = html(f'<a href="{reference}x-1.zip">')
+    assert [file.url for file in found] == [url for url in [long_way(f"{reference}x-1.zip")] if url and found]
 
 
 @pytest.mark.parametrize(
