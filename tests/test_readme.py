@@ -70,8 +70,6 @@ def project(tmp_path: Path) -> Path:
     text = (web / "pyproject.toml").read_text(encoding="utf-8")
     renamed = re.sub(r'^name = ".*"$', f'name = "{PROJECT}"', text, count=1, flags=re.MULTILINE)
     (folder / "pyproject.toml").write_text(renamed, encoding="utf-8")
-    for name in ("requirements.txt", "requirements-dev.txt"):
-        shutil.copy(ROOT / "fixtures" / "requirements" / "several" / name, folder)
     script = str(Path(sys.executable).with_name("lock2nix"))
     for command in (["poetry", "poetry.lock"], ["export", "poetry.lock", "-o", "pylock.toml"]):
         subprocess.run([script, *command, "--offline", "-q"], cwd=folder, check=True)
@@ -112,6 +110,9 @@ def test_second_command_is_a_script_whose_tools_are_installed() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_shown_commands_run(page: Path, project: Path) -> None:
+    if page.name == "requirements.md":
+        for name in ("requirements.txt", "requirements-dev.txt"):
+            shutil.copy(ROOT / "fixtures" / "requirements" / "several" / name, project)
     for line in "".join(_blocks("console", page.read_text(encoding="utf-8"))).splitlines():
         words = shlex.split(line.removeprefix("$ "))
         assert words[0] in {"lock2nix", "nix-shell"}

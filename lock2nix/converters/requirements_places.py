@@ -82,19 +82,10 @@ def without_login(address: str) -> tuple[str, str | None]:
 
 def path_of_url(text: str) -> str:
     """Return the path that a file: url says; other texts are paths. Raises ValueError for those of other machines."""
-    if text[:5].lower() != "file:":
-        if "://" in text:
-            raise ValueError("this is neither a url nor a path")
-        return text
-    rest = unquote(text[5:])
-    if not rest.startswith("//"):
-        return rest
-    host, slash, inner = rest[2:].partition("/")
-    if host.lower() in _HERE:
-        return slash + inner
-    if host in {".", ".."}:
-        return f"{host}/{inner}"
-    raise ValueError(f"{quote(host)} is another machine: give a path, or an address on the web")
+    found = _path(unquote(text[len("file:") :])) if text.lower().startswith("file:") else text
+    if "://" in found:
+        raise ValueError("this is neither a url nor a path")
+    return found
 
 
 def direct(text: str) -> Direct:
@@ -158,3 +149,14 @@ def _on_disk(text: str, subdirectory: PurePosixPath | None) -> tuple[FileSource 
     found = path(path_of_url(without_variables(text[: extras.start()] if extras else text)))
     kind = FileSource if found.name.lower().endswith(ARCHIVES) else DirectorySource
     return kind(path=found, subdirectory=subdirectory), extras["extras"] if extras else None
+
+
+def _path(rest: str) -> str:
+    if not rest.startswith("//"):
+        return rest
+    host, slash, inner = rest[2:].partition("/")
+    if host.lower() in _HERE:
+        return slash + inner
+    if host in {".", ".."}:
+        return f"{host}/{inner}"
+    raise ValueError(f"{quote(host)} is another machine: give a path, or an address on the web")

@@ -21,7 +21,9 @@ from .requirements_places import VARIABLE, is_url, path_of_url, without_login, w
 
 BOTH: frozenset[FileKind] = frozenset({"wheel", "sdist"})
 _ALL, _NONE = ":all:", ":none:"
+# Of those that the model has a place for, nobody asks what find-links list so far.
 _LEFT_OUT: Mapping[OptionName, str] = {
+    "--find-links": "what is listed there is not looked at: files come from the indexes",
     "--config-settings": "what a requirement says to its build is left out",
     "--global-option": "what a requirement says to its build is left out",
     "--trusted-host": "a host is not trusted without its certificate (--cert names authorities)",
@@ -126,6 +128,8 @@ class Settings:
 
     def _hear(self, option: OptionName, value: str, statement: Statement) -> None:
         self.kinds.hear(option, value)
+        if option in _LEFT_OUT:
+            self._left_out.setdefault(option, []).append(statement.place)
         match option:
             case "--index-url":
                 self._default = self._index(value)
@@ -141,8 +145,6 @@ class Settings:
                 self.requires_hashes = statement.place
             case "--hash" if statement.entry is None:
                 raise ValueError("it belongs to no requirement: does the line above lack its backslash?")
-            case _ if option in _LEFT_OUT:
-                self._left_out.setdefault(option, []).append(statement.place)
 
     def _index(self, text: str) -> str:
         bare, login = without_login(plain(text))

@@ -34,9 +34,6 @@ def fill_files(lock: Lock, sources: Sources) -> Lock:
     findings = Findings()
     if lock.indexes.no_index:
         _refuse_indexes([package for package in known if _has_gap(package)])
-    if lock.indexes.find_links:
-        message = f"files are not looked for there yet: {', '.join(map(masked, lock.indexes.find_links))}"
-        findings.notices.append(Notice(kind="missing-data", subject="--find-links", message=f"--find-links: {message}"))
     if sources.index is None:
         filled = [_predicted(package, sources, findings) if _has_gap(package) else package for package in known]
     else:

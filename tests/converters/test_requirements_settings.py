@@ -86,8 +86,9 @@ def test_kinds_may_stand_after_a_requirement() -> None:
 
 
 def test_what_is_left_out_is_said_once() -> None:
-    text = "--trusted-host x.org\na==1 --config-settings x=y\nb==1 -C x=z\n--use-feature fast-deps\n--prefer-binary"
+    text = "--trusted-host x.org\na==1 --config-settings x=y\nb==1 -C x=z\n--use-feature fast-deps\n-f ./links"
     assert [n.message for n in locked(text).notices if n.kind == "left-out"] == [
         "--trusted-host (requirements.txt:1): a host is not trusted without its certificate (--cert names authorities)",
         "--config-settings (requirements.txt:2, requirements.txt:3): what a requirement says to its build is left out",
+        "--find-links (requirements.txt:5): what is listed there is not looked at: files come from the indexes",
     ]

@@ -1,31 +1,24 @@
-"""Every requirements file of the corpus: a lock, wishes, or refused for a reason that is right about the file; and the
-overlays of those that are locks evaluate.
-
-The corpus lies beside the checkout, at ../shared/corpus/public.tar.xz.
+"""Every requirements file of the corpus: a lock, wishes, or refused for a reason that is right about the file; and what
+is written for the locks evaluates, as far as it can without an index.
 """
 
 import re
-import sys
-import tarfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from lock2nix import inputs
 from lock2nix.converters import requirements
+from lock2nix.converters.interface import Read
 from lock2nix.errors import InputError
-from lock2nix.pipeline import Conversion, Converted, convert
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.wishes import Wishes
 
 from .evaluation import evaluate
+from .walk import ARCHIVE, SYSTEMS, names, report, stand_ins, unpacked, walk
 
-ARCHIVE = Path(__file__).parents[3] / "shared" / "corpus" / "public.tar.xz"
-SYSTEMS = ("x86_64-linux", "aarch64-linux", "aarch64-darwin")
-
+KIND = "requirements"
 # Part of a path → what is wrong with the file.
 REFUSED = {
     # conda's own
@@ -53,9 +46,9 @@ REFUSED = {
     # what only the environment decides
     "google__osv-scalibr__extractor__filesystem__language__python__requirements__testdata@": "${MY_VARIABLE_1} stands",
 }
-# What evaluation may throw: what only an index could tell, and this corpus is converted without one.
+# What evaluation may throw: what only an index could tell.
 THROWN = (
-    r"[\w.-]+: \S+ \S+ has neither a wheel for cp\d+-[\w-]+ nor an sdist.*",
+    r"\S+ \S+ cannot be had here: the lock has (a version without files|hashes without file names) \(an index .*",
     r"[\w.-]+: what builds \S+ \S+ is not known; run `lock2nix requirements [\w.-]+` once without --offline",
 )
 
@@ -65,83 +58,52 @@ pytestmark = [
 ]
 
 
-@dataclass(frozen=True)
-class Walked:
-    """What came of the corpus's files, by their paths in it."""
-
-    locks: dict[str, Lock]
-    wishes: dict[str, Wishes]
-    refused: dict[str, InputError]
-    folder: Path
-
-
 @pytest.fixture(scope="module")
-def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
-    # Deep enough for `../..` of a file to stay in our own folder.
-    folder = tmp_path_factory.mktemp("corpus") / "a" / "b" / "c" / "d" / "e"
-    with tarfile.open(ARCHIVE) as archive:
-        # Python 3.11.2, as Debian 12 has it, knows no filters.
-        archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
-        archive.extractall(folder)  # noqa: S202
-    result = Walked({}, {}, {}, folder / "public" / "requirements")
-    for name in _names(folder / "public" / "INDEX.tsv"):
-        try:
-            found = inputs.gathered(requirements.FORMAT, [result.folder / name])
-            read = requirements.read_several(found.locks, found.companions)
-        except InputError as error:
-            result.refused[name] = error
-            continue
-        if isinstance(read, Lock):
-            result.locks[name] = read
-        else:
-            result.wishes[name] = read
-    return result
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return unpacked(tmp_path_factory)
 
 
-def _names(index: Path) -> Iterator[str]:
-    for row in index.read_text(encoding="utf-8").splitlines():
-        kind, path, *_ = row.split("\t")
-        if kind == "requirements":
-            yield path.removeprefix("requirements/")
+def _read(path: Path) -> Read | InputError:
+    try:
+        found = inputs.gathered(requirements.FORMAT, [path])
+        return requirements.read_several(found.locks, found.companions)
+    except InputError as error:
+        return error
 
 
-def test_every_file_is_a_lock_or_wishes_or_rightly_refused(walked: Walked) -> None:
-    packages = sum(len(lock.packages) for lock in walked.locks.values())
-    open_ones = sum(len(wishes.unpinned) for wishes in walked.wishes.values())
-    _report(f"{len(walked.locks)} locks of {packages} packages, {len(walked.wishes)} files with {open_ones} open lines")
-    _report(f"{len(walked.refused)} refused")
-    assert len(walked.locks) >= 76
-    assert len(walked.wishes) >= 18
-    assert len(walked.refused) == len(REFUSED), {name: str(error) for name, error in walked.refused.items()}
+def test_every_file_is_a_lock_or_wishes_or_rightly_refused(corpus: Path) -> None:
+    found = {name: _read(corpus / KIND / name) for name in names(corpus, KIND)}
+    locks = {name: one for name, one in found.items() if isinstance(one, Lock)}
+    wishes = {name: one for name, one in found.items() if isinstance(one, Wishes)}
+    refused = {name: str(one) for name, one in found.items() if isinstance(one, InputError)}
+    report(f"{len(locks)} locks of {sum(len(lock.packages) for lock in locks.values())} packages")
+    report(f"{len(wishes)} wishes with {sum(len(one.unpinned) for one in wishes.values())} open lines")
+    report(f"{len(refused)} refused")
+    assert len(locks) >= 76
+    assert len(wishes) >= 18
+    assert len(refused) == len(REFUSED), refused
     for beginning, reason in REFUSED.items():
-        (found,) = (str(error) for name, error in walked.refused.items() if name.startswith(beginning))
-        assert reason in found
-        assert found.startswith(str(walked.folder))
-
-
-def test_every_lock_is_recognised(walked: Walked) -> None:
-    for name, lock in walked.locks.items():
-        assert requirements.recognises((walked.folder / name).read_bytes()) or not lock.packages, name
+        (said,) = (error for name, error in refused.items() if name.startswith(beginning))
+        assert reason in said
+        assert said.startswith(str(corpus / KIND))
+    for name, lock in locks.items():
+        assert requirements.recognises((corpus / KIND / name).read_bytes()) or not lock.packages, name
 
 
 @pytest.mark.usefixtures("nix")
-def test_every_lock_is_converted_and_evaluates(walked: Walked, tmp_path: Path) -> None:
-    converted: list[Converted] = []
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("XDG_CACHE_HOME", str(tmp_path))
-        for name in walked.locks:
-            conversion = Conversion(format=requirements.FORMAT, lock=walked.folder / name, offline=True)
-            converted.append(convert(conversion))
-    overlays = [(one.conversion.destination, one.plan.name) for one in converted]
+def test_every_lock_is_converted_and_evaluates(corpus: Path, tmp_path: Path) -> None:
+    walked = walk(corpus, "requirements", tmp_path)
+    assert len(walked.converted) >= 76
+    assert all(isinstance(error, InputError) for error in walked.refused.values())
+    for converted in walked.converted.values():
+        list(stand_ins(converted))
+    overlays = [(converted.conversion.destination, converted.plan.name) for converted in walked.converted.values()]
     reasons: Counter[str] = Counter()
-    for found in evaluate(overlays, SYSTEMS):
+    for (path, _), found in zip(overlays, evaluate(overlays, SYSTEMS), strict=True):
         for reason in found.reasons:
             pattern = next((pattern for pattern in THROWN if re.fullmatch(pattern, reason)), None)
-            assert pattern is not None, reason
+            assert pattern is not None, f"{path}: {reason}"
             reasons[pattern] += 1
-        assert all(path for paths in found.drv_paths.values() for path in paths.values())
-    _report(f"{len(overlays)} overlays evaluate; {reasons}")
-
-
-def _report(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
+    report(f"{len(overlays)} overlays evaluate")
+    for pattern, count in reasons.items():
+        report(f"{count:5} times {pattern}")

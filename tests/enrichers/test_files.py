@@ -367,10 +367,3 @@ def test_a_lock_that_forbids_indexes_asks_none(server: Server, http: Http, tmp_p
     with pytest.raises(IndexFault, match=r"no index to be asked \(--no-index\).*x 1"):
         fill_files(wanted, sources(tmp_path, http))
     assert server.asked == []
-
-
-def test_find_links_are_said_not_to_be_looked_at(server: Server, http: Http, tmp_path: Path) -> None:
-    there = package("x", "1", artifact("x-1-py3-none-any.whl", A, url=f"{server.address}/x-1-py3-none-any.whl"))
-    wanted = lock(there).model_copy(update={"indexes": LockIndexes(find_links=("https://me:secret@x.org/all.html",))})
-    (notice,) = fill_files(wanted, sources(tmp_path, http)).notices
-    assert notice.message == "--find-links: files are not looked for there yet: https://x.org/all.html"

@@ -88,6 +88,7 @@ SCRIPTS: Mapping[str, list[str]] = {
     "requirements/by-hand": ["python -c 'import greeter_extras, paint, parcel; print(paint.COLOURS)'"],
     "requirements/compiled": ["flask --version", "ipython --version"],
     "requirements/exported": ["python -c 'import greeter, requests, sqlalchemy; print(greeter.greet(1))'"],
+    "requirements/frozen": ["python -c 'import docopt, greeter, jinja2; print(greeter.greet(1))'"],
     "requirements/universal": ["uvicorn --version", "python -c 'import docopt, numpy; print(numpy.arange(3).sum())'"],
     "requirements/workspace": ["python -c 'import anchor, greeter; print(greeter.greet(anchor.DEPTH))'"],
 }
@@ -109,6 +110,7 @@ VERSIONS: Mapping[str, Mapping[str, str]] = {
         "six": "1.17.0",
     },
     "requirements/exported": {"greeter": "1.2.0"},
+    "requirements/frozen": {"greeter": "1.2.0"},
     "requirements/workspace": {"anchor": "0.4.0", "greeter": "1.2.0"},
 }
 # Whose dependencies nobody says: sdists that leave them to their build.
