@@ -16,7 +16,7 @@ let
     reason:
     if matches "what builds .* is not known" reason then
       [ ]
-    else if matches "(has neither a wheel for .* nor an sdist|cannot be had here: .*an index would tell.*)" reason then
+    else if matches "(has neither a wheel for .* nor an sdist|cannot be had here: .*)" reason then
       {
         outPath = builtins.toFile "none" "";
         name = "none-1-py3-none-any.whl";

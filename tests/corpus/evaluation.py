@@ -8,6 +8,12 @@ from pathlib import Path
 
 from tests.nix_runner import to_nix
 
+UNSERVED = (
+    r"\S+ \S+ cannot be had here: (.* \(an index would tell: run once without --offline\)"
+    r"|the lock has no sdist, and wheels only for .*|the lock has no wheel or sdist for it|it requires Python .*)"
+)
+"""What a row of the table says that no file serves."""
+
 _HERE = Path(__file__).parent
 _TRACE = "trace: reason: "
 

@@ -12,7 +12,7 @@ from lock2nix import files
 from lock2nix.converters import pipenv
 from lock2nix.errors import InputError
 
-from .evaluation import evaluate
+from .evaluation import UNSERVED, evaluate
 from .walk import ARCHIVE, SYSTEMS, Walked, names, report, stand_ins, unpacked, walk
 
 KIND = "pipfile"
@@ -55,6 +55,7 @@ REFUSED = {
 }
 # What evaluation may throw: what only an index could tell.
 THROWN = (
+    UNSERVED,
     r"\S+ \S+ cannot be had here: the lock has hashes without file names \(an index would tell: run once .*",
     r"\S+ \S+ cannot be had here: the lock has no wheel or sdist for it",
     r"[\w.-]+: what builds \S+ \S+ is not known; run `lock2nix pipenv [\w.-]+` once without --offline",

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from .evaluation import evaluate
+from .evaluation import UNSERVED, evaluate
 from .walk import ARCHIVE, SYSTEMS, Walked, report, stand_ins, unpacked, walk
 
 # Poetry could install neither: hashes that are no hashes, and a lock-version that does not exist.
@@ -21,6 +21,7 @@ REFUSED = {
 }
 # What evaluation may throw: what only an index could tell, and this corpus is converted without one.
 THROWN = (
+    UNSERVED,
     r"[\w.-]+\.lock: what builds \S+ \S+ is not known; run `lock2nix poetry [\w.-]+\.lock` once without --offline",
     r"[\w.-]+\.lock: \S+ \S+ has neither a wheel for cp\d+-[\w-]+ nor an sdist, but wheels for .*",
 )

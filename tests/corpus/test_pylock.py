@@ -16,7 +16,7 @@ from lock2nix.errors import InputError
 from lock2nix.pipeline import Converted
 from lock2nix.schemas.source import SourceFile
 
-from .evaluation import evaluate
+from .evaluation import UNSERVED, evaluate
 from .walk import ARCHIVE, SYSTEMS, Walked, names, report, stand_ins, unpacked, walk
 
 # Two that no installer reads, as the specification demands a place and a date there, and one for a Python of 2016.
@@ -33,6 +33,7 @@ REFUSED = {
 }
 # What evaluation may throw: what only an index could tell, and what these locks lack.
 THROWN = (
+    UNSERVED,
     r"[\w.-]+\.toml: what builds \S+ \S+ is not known; run `lock2nix pylock [\w.-]+\.toml` once without --offline",
     r"[\w.-]+\.toml: \S+ \S+ has neither a wheel for cp\d+-[\w-]+ nor an sdist, but wheels for .*",
 )

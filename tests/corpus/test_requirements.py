@@ -15,7 +15,7 @@ from lock2nix.errors import InputError
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.wishes import Wishes
 
-from .evaluation import evaluate
+from .evaluation import UNSERVED, evaluate
 from .walk import ARCHIVE, SYSTEMS, names, report, stand_ins, unpacked, walk
 
 KIND = "requirements"
@@ -48,6 +48,7 @@ REFUSED = {
 }
 # What evaluation may throw: what only an index could tell.
 THROWN = (
+    UNSERVED,
     r"\S+ \S+ cannot be had here: the lock has (a version without files|hashes without file names) \(an index .*",
     r"[\w.-]+: what builds \S+ \S+ is not known; run `lock2nix requirements [\w.-]+` once without --offline",
 )
