@@ -73,7 +73,7 @@ def _serve(tools: Sequence[Package], wanted: _Wanted) -> bool:
 
 def _resolved(wanted: _Wanted, elsewhere: Collection[str], sources: Sources) -> tuple[Package, ...]:
     """Return the tools and what they need, with all gaps filled. Raises PlanError if there are none."""
-    wishes = tuple(sorted({str(need) for some in wanted.values() for need, _ in some}))
+    wishes = tuple(sorted({need.requirement for some in wanted.values() for need, _ in some}))
     key = " ".join((*wishes, _oldest(sources), *sources.indexes().serving(None)))
     if (known := sources.known.resolution(key)) is not None:
         return known

@@ -32,6 +32,11 @@ class Need(NamedTuple):
         """What stands behind the name in a requirement (PEP 508), but for the marker."""
         return f"{_in_brackets(self.extras)}{self.bounds}"
 
+    @property
+    def requirement(self) -> str:
+        """The need as a requirement (PEP 508)."""
+        return f"{self.tool}{self.said}" + (f"; {self.marker}" if self.marker else "")
+
 
 def needs(system: BuildSystem) -> Iterator[Need]:
     """Yield what a build system wants, as it stands there; what only its backend understands is passed over.
