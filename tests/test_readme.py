@@ -17,7 +17,8 @@ from lock2nix import errors
 from lock2nix.cli.main import EXIT_CODES, app
 from lock2nix.converters import FORMATS
 from lock2nix.converters.requirements_options import OptionName
-from lock2nix.indexes import http, members, parallel, upkeep
+from lock2nix.enrichers import files
+from lock2nix.indexes import http, kept_pages, members, parallel, upkeep
 from tests.indexes.test_archive_bombs import MOST_MEMORY
 from tests.nix_runner import HERE, Nix
 
@@ -136,7 +137,10 @@ def test_bounds_of_the_docs_are_those_of_the_code() -> None:
     bounds = vars(members) | vars(http)
     for said in (
         f"at most {patience.attempts} times, with waits of {waits} and",
-        f"up to {patience.longest_wait:.0f} seconds. At most {parallel.WORKERS} questions",
+        f"up to {patience.longest_wait:.0f} seconds. At most {parallel.QUESTIONS} questions",
+        f"are under way, or {parallel.WORKERS} archives or repositories read",
+        f"of more than {vars(kept_pages)['_MOST_BYTES'] >> 20} MB, or with `no-store`",
+        f"for {vars(files)['_LIFETIME'] / 60:.0f} minutes where it says nothing, a day at most",
         f"no connection within {patience.timeouts[0]:.0f} seconds, no further byte within {patience.timeouts[1]:.0f} ",
         f"below {bounds['_SLOWEST'] >> 10} kB per second after {patience.grace:.0f} seconds",
         f"a page larger than {bounds['_MOST_BYTES'] >> 20} MB",

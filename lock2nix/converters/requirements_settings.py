@@ -21,7 +21,6 @@ from .requirements_places import VARIABLE, is_url, path_of_url, without_login, w
 
 BOTH: frozenset[FileKind] = frozenset({"wheel", "sdist"})
 _ALL, _NONE = ":all:", ":none:"
-# Of those that the model has a place for, nobody asks what find-links list so far.
 _LEFT_OUT: Mapping[OptionName, str] = {
     "--find-links": "what is listed there is not looked at: files come from the indexes",
     "--config-settings": "what a requirement says to its build is left out",
