@@ -81,9 +81,9 @@ def _versions(nixpkgs: str, targets: Sequence[Target], tools: Sequence[str]) -> 
             hint = "--nixpkgs asks Nix, which must be installed for that"
             raise UsageError(f"nix-instantiate cannot be started: {error.strerror}", hint=hint) from None
     if done.returncode:
-        said = next(
-            (line for line in done.stderr.splitlines() if line.strip().startswith("error:")), done.stderr[-500:]
-        )
+        # Newer ones put a trace between a bare `error:` and the line that says which.
+        lines = [line.strip() for line in done.stderr.splitlines() if line.strip().startswith("error: ")]
+        said = lines[-1] if lines else done.stderr[-500:]
         raise UsageError(f"this nixpkgs cannot be evaluated: {said.strip()}", place=nixpkgs)
     found: Mapping[str, str | None] | None = json.loads(done.stdout)
     if found is None:
