@@ -16,7 +16,7 @@ from lock2nix.pipeline import Conversion, convert
 from lock2nix.resolution import Resolution
 from lock2nix.schemas.config import Prefer
 
-from . import cache, export
+from . import cache, export, schema
 from .options import Certificates, ExtraIndexUrls, IndexUrl, Offline, Quiet, Verbose, checked
 from .output import to_stdout
 from .progress import progress_bar
@@ -162,7 +162,8 @@ def _command(known: Format) -> Callable[..., None]:
 
 
 app.add_typer(cache.app, name="cache")
-app.command("export", help="Write a lock as pylock.toml or as requirements.txt.", epilog=EXIT_CODES)(export.command)
+app.command("export", help="Write a lock as pylock.toml, requirements.txt or JSON.", epilog=EXIT_CODES)(export.command)
+app.command("schema", help="Print the JSON Schema of locks as JSON.", epilog=EXIT_CODES)(schema.command)
 for _known in FORMATS:
     app.command(
         _known.name,
