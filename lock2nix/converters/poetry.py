@@ -23,7 +23,7 @@ from .poetry_unrooted import every_package, named_extras
 from .pyproject import PyProject
 
 PYPROJECT = "pyproject.toml"
-_CONTENT_HASH = re.compile(rb"^content-hash *=", re.MULTILINE)
+_METADATA = re.compile(rb"^\[metadata\][^\[]*?^(?:content-hash|lock-version) *=", re.MULTILINE)
 
 
 def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
@@ -47,7 +47,7 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
 
 def recognises(content: bytes) -> bool:
     """Return whether this looks like a poetry.lock, whatever its name."""
-    return b"[metadata]" in content and _CONTENT_HASH.search(content) is not None
+    return _METADATA.search(content) is not None
 
 
 FORMAT = Format(
