@@ -37,8 +37,9 @@ def fill_files(lock: Lock, sources: Sources) -> Lock:
     if sources.index is None:
         filled = [_predicted(package, sources, findings) if _has_gap(package) else package for package in known]
     else:
-        listings = pages.ask(filter(_has_gap, known), sources, sources.index)
-        filled = [_asked(p, listings[pages.key(p)], sources, findings) if _has_gap(p) else p for p in known]
+        open_ones = {at: package for at, package in enumerate(known) if _has_gap(package)}
+        listings = pages.ask(open_ones, sources, sources.index)
+        filled = [_asked(p, listings[at], sources, findings) if at in listings else p for at, p in enumerate(known)]
     _refuse(findings)
     return lock.model_copy(update={"packages": tuple(filled), "notices": (*lock.notices, *findings.notices)})
 
