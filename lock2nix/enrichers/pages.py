@@ -5,7 +5,7 @@ default index, and on the extra indexes, in their order, only while those before
 file with one of its hashes where the lock has these alone, or every file of its version where it has no more than that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from packaging.utils import NormalizedName
@@ -20,7 +20,7 @@ from lock2nix.schemas.lock import Package
 from lock2nix.schemas.source import IndexSource
 
 from .interface import Sources
-from .listed import is_named_as
+from .listed import is_named_as, may_be_of
 
 Key = tuple[str | None, NormalizedName]
 """The index that a lock names, None for none, and a project."""
@@ -46,15 +46,30 @@ def key(package: Package) -> Key:
     return (package.source.url if isinstance(package.source, IndexSource) else None, package.name)
 
 
-def ask(packages: Mapping[int, Package], sources: Sources, index: SimpleIndex) -> Mapping[int, Listing]:
-    """Return what each package wants of its page, with one request for each project and index."""
+def wanted_of(package: Package) -> Wanted:
+    """Return which files of a page are wanted for a package."""
+    if package.artifacts:
+        return Wanted(names=frozenset(a.filename for a in package.artifacts if not a.is_located))
+    # Indexes list sha256, if any: by others alone no file would be found.
+    if any(h.algorithm == "sha256" for h in package.loose_hashes):
+        return Wanted(digests=frozenset(h.digest for h in package.loose_hashes))
+    return Wanted(versions=frozenset({package.version}))
+
+
+def ask(
+    packages: Mapping[int, Package], sources: Sources, index: SimpleIndex, had: Collection[int] = ()
+) -> Mapping[int, Listing]:
+    """Return what each package wants of its page, with one request for each project and index.
+
+    For those that are `had` from elsewhere no extra index need be asked.
+    """
     if not packages:
         return {}
     indexes = sources.indexes()
     first = {at: indexes.serving(key(package)[0])[0] for at, package in packages.items()}
     found = _asked(packages, first, sources, index, "asking the index")
     for extra in indexes.extras:
-        lacking = {at: p for at, p in packages.items() if key(p)[0] is None and _lacks(found[at], p)}
+        lacking = {at: p for at, p in packages.items() if key(p)[0] is None and at not in had and _lacks(found[at], p)}
         said = _asked(lacking, dict.fromkeys(lacking, extra), sources, index, f"asking {masked(extra)}")
         for at, listing in said.items():
             if not _lacks(listing, packages[at]) or (listing.is_known and not found[at].is_known):
@@ -73,18 +88,9 @@ def _asked(
     projects: dict[int, Project] = {at: (urls[at].rstrip("/"), package.name) for at, package in packages.items()}
     wanted: dict[Project, Wanted] = {}
     for at, project in projects.items():
-        wanted[project] = wanted.get(project, Wanted()) | _wanted(packages[at])
+        wanted[project] = wanted.get(project, Wanted()) | wanted_of(packages[at])
     batch = index.files(wanted, sources.progress(what))
     return {at: _listing(project, batch) for at, project in projects.items()}
-
-
-def _wanted(package: Package) -> Wanted:
-    if package.artifacts:
-        return Wanted(names=frozenset(a.filename for a in package.artifacts if a.url is None))
-    # Indexes list sha256, if any: by others alone no file would be found.
-    if any(h.algorithm == "sha256" for h in package.loose_hashes):
-        return Wanted(digests=frozenset(h.digest for h in package.loose_hashes))
-    return Wanted(versions=frozenset({package.version}))
 
 
 def _listing(project: Project, batch: Batch[Project, Contents]) -> Listing:
@@ -103,6 +109,5 @@ def _lacks(listing: Listing, package: Package) -> bool:
     if not listing.is_known or package.artifacts:
         return not listing.is_known
     if package.loose_hashes:
-        locked = {known.digest for known in package.loose_hashes}
-        return not any(locked.intersection(file.digests()) for file in listing.files)
+        return not may_be_of(package, listing.files)
     return not any(is_named_as(package, file.filename) for file in listing.files)

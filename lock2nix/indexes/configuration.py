@@ -42,12 +42,14 @@ class Index:
 class Level:
     """What one place says: the default index, those besides it, and those that only serve who names them.
 
-    `of_project` is for what comes with the lock, and is not the user's own.
+    `links` are pages of links on the web (--find-links), by their whole addresses. `of_project` is for what comes with
+    the lock, and is not the user's own.
     """
 
     default: Index | None = None
     extras: tuple[Index, ...] = ()
     explicit: tuple[Index, ...] = ()
+    links: tuple[Index, ...] = ()
     of_project: bool = False
 
 
@@ -55,11 +57,13 @@ class Level:
 class Indexes:
     """The index for packages whose lock names none; those that are asked for what it does not have; all logins.
 
+    `links` are pages of links to files of any of these packages, which are asked beside the index.
     `spelt` has the addresses that a lock spells with variables; `unset` the variables that are missing, by address.
     """
 
     default: str = SIMPLE
     extras: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
     logins: Logins = field(default_factory=Logins)
     spelt: Mapping[str, str] = field(default_factory=dict)
     unset: Mapping[str, str] = field(default_factory=dict)
@@ -140,6 +144,7 @@ def joined(
     return Indexes(
         default=default,
         extras=others,
+        links=tuple(dict.fromkeys(page.url for level in known for page in level.links)),
         logins=Logins(logins),
         spelt={index.spelt: index.url for index in ours if index.spelt is not None},
         unset={index.url: index.unset for index in ours if index.unset is not None and index.url not in logins},
@@ -154,7 +159,7 @@ def _checked(variable: str, read: Callable[[str], Value]) -> Value:
 
 
 def _indexes(level: Level) -> tuple[Index, ...]:
-    return (*level.explicit, *level.extras, *(() if level.default is None else (level.default,)))
+    return (*level.explicit, *level.extras, *level.links, *(() if level.default is None else (level.default,)))
 
 
 def _addresses(levels: Sequence[Level], named: Iterable[tuple[str, str]]) -> dict[str, str]:

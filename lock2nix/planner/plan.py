@@ -102,7 +102,7 @@ def _completed(choice: Choice) -> Choice:
         return choice
     good, open_ones, reasons = [], serving.unserved, [serving.reason]
     for artifact, where in serving.files:
-        if artifact.url is None or not artifact.hashes:
+        if artifact.path is None and (artifact.url is None or not artifact.hashes):
             open_ones |= where
             reasons.append(f"the {'address' if artifact.hashes else 'hash'} of {artifact.filename} is not known")
         else:

@@ -73,7 +73,7 @@ def test_extra_index_is_asked_for_a_version_of_which_the_default_has_no_file(
     # Kept as what the extra index said: nobody is asked, and the default index alone does not have it.
     assert fill_files(wanted, nearby) == filled
     assert len(server.asked + other_server.asked) == 3
-    with pytest.raises(IndexFault, match="  torch 2.1\\+cu118: there is no wheel or sdist of this version"):
+    with pytest.raises(IndexFault, match=r"  torch 2\.1\+cu118: there is no wheel or sdist of this version"):
         fill_files(wanted, sources(tmp_path, http, server.address))
 
 
