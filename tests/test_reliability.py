@@ -13,6 +13,7 @@ HTTP, SIMPLE, LOGINS = "indexes/test_http.py", "indexes/test_simple.py", "indexe
 INDEX, KEPT, VERSIONS = "indexes/test_simple_index.py", "indexes/test_kept_pages.py", "enrichers/test_versions.py"
 METADATA, ARCHIVES, BOMBS = "indexes/test_metadata.py", "indexes/test_archives.py", "indexes/test_archive_bombs.py"
 FILES, BUILDS, WEAK = "enrichers/test_files.py", "enrichers/test_build_systems.py", "enrichers/test_weak_hashes.py"
+LINKS = "enrichers/test_links.py"
 CACHE, GIT, CONFIGURATION = "indexes/test_cache.py", "indexes/test_git.py", "indexes/test_configuration.py"
 
 PLAYED = {
@@ -118,6 +119,20 @@ PLAYED = {
         f"{FILES}::test_index_that_is_one_flat_page",
         "indexes/test_find_links.py::test_index_of_one_page_is_asked_once_by_all_who_wait",
         "indexes/test_find_links.py::test_page_that_cannot_be_had_is_the_fault_of_each_project",
+    ),
+    "a version alone, and the default index knows the project but has no file of that version": (
+        f"{VERSIONS}::test_extra_index_is_asked_for_a_version_of_which_the_default_has_no_file",
+        f"{VERSIONS}::test_extra_index_that_fails_could_have_had_the_version",
+    ),
+    "a page of `--find-links` cannot be had": (f"{LINKS}::test_page_that_cannot_be_had_is_a_fault",),
+    "a place of `--find-links` on disk is not there": (
+        f"{LINKS}::test_place_that_is_not_there_is_a_notice",
+        "indexes/test_find_links.py::test_what_is_no_place",
+        "indexes/test_find_links.py::test_page_on_disk_without_end",
+    ),
+    "`--no-index`, and no place has the file": (
+        f"{LINKS}::test_without_indexes_only_links_count",
+        f"{LINKS}::test_what_an_index_said_before_is_not_remembered_without_indexes",
     ),
     "a file is yanked": (f"{FILES}::test_yanked_file_is_a_notice",),
     "md5 or sha1 alone in the lock": (

@@ -5,6 +5,7 @@ cannot be chosen then. The answer is that of the indexes: neither uv's own setti
 it has built, count.
 """
 
+import json
 import os
 import re
 import secrets
@@ -15,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from lock2nix.errors import IndexFault, OutputError, PlanError
 from lock2nix.indexes.addresses import encoded, masked, without_login
@@ -26,6 +27,7 @@ from lock2nix.indexes.transport import authorities
 # uv tells the two apart by their words alone.
 _UNSOLVABLE, _REFUSAL = "No solution found", re.compile(r"\b(?:401 Unauthorized|403 Forbidden)\b")
 _ADDRESS = re.compile(r"https?://[^\s`'\"<>()]+")
+_FILE = re.compile(rb'\burl = "(file:///[^"\\\n]*)"')
 _ORNAMENT = re.compile(r"^\W*(?:error: |cause: )?")
 # Of uv's own variables those about the machine; what they say of indexes and versions, we say.
 _PASSED_ON = frozenset({"UV_HTTP_RETRIES", "UV_HTTP_TIMEOUT", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS"})
@@ -104,7 +106,19 @@ def _run(question: Question, environment: Mapping[str, str]) -> tuple[subprocess
                 cwd=folder,
                 env=environment,
             )
-            return done, answer.read_bytes() if done.returncode == 0 else b""
+            return done, _relative(answer.read_bytes(), folder) if done.returncode == 0 else b""
+
+
+def _relative(answer: bytes, folder: Path) -> bytes:
+    """Return the answer with paths from the folder for files on disk, which uv gives the addresses of this machine."""
+
+    def path(found: re.Match[bytes]) -> bytes:
+        there = unquote(urlsplit(found[1].decode("utf-8")).path)
+        shares_a_folder = len(Path(os.path.commonpath([there, folder])).parts) > 1
+        shown = Path(os.path.relpath(there, folder)).as_posix() if shares_a_folder else there
+        return b"path = %b" % json.dumps(shown, ensure_ascii=False).encode("utf-8")
+
+    return _FILE.sub(path, answer)
 
 
 @contextmanager
