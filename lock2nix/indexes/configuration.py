@@ -21,6 +21,7 @@ Value = TypeVar("Value")
 
 _NAMED = re.compile(r"(?:([A-Za-z0-9._-]+)=)?([a-z]+://.*)")
 _NOT_IN_VARIABLES = re.compile(r"[^A-Z0-9]")
+_NO_PAGE = "an address of a page of links starts with https:// or http://"
 _REFUSAL = "an address of an index starts with https:// or http://, and has no query"
 
 
@@ -95,6 +96,19 @@ def read_extras(texts: Iterable[str]) -> Iterator[Index]:
             yield read_index(text)
 
 
+def read_links(texts: Iterable[str]) -> Iterator[Index]:
+    """Yield the pages of links that can be asked over HTTP, by their whole addresses. Raises ValueError.
+
+    Folders of a machine are passed over: an output that names them would serve nobody else.
+    """
+    for text in texts:
+        if "://" in text and not text.startswith("file:"):
+            url = text.strip().partition("#")[0]
+            if not on_the_web(url):
+                raise ValueError(_NO_PAGE)
+            yield Index(url=without_login(url), login=login(url))
+
+
 def from_command_line(index_url: str | None, extra_index_urls: Sequence[str]) -> Level:
     """Return what the options say. Raises UsageError."""
     try:
@@ -106,14 +120,15 @@ def from_command_line(index_url: str | None, extra_index_urls: Sequence[str]) ->
 
 def from_environment(environment: Mapping[str, str]) -> Iterator[Level]:
     """Yield what uv's variables say, then pip's. Raises UsageError naming the variable."""
-    for defaults, others in (
-        (("UV_DEFAULT_INDEX", "UV_INDEX_URL"), ("UV_INDEX", "UV_EXTRA_INDEX_URL")),
-        (("PIP_INDEX_URL",), ("PIP_EXTRA_INDEX_URL",)),
+    for defaults, others, links, between in (
+        (("UV_DEFAULT_INDEX", "UV_INDEX_URL"), ("UV_INDEX", "UV_EXTRA_INDEX_URL"), "UV_FIND_LINKS", ","),
+        (("PIP_INDEX_URL",), ("PIP_EXTRA_INDEX_URL",), "PIP_FIND_LINKS", None),
     ):
         named = [name for name in defaults if environment.get(name, "").strip()]
         default = _checked(named[0], lambda name: read_index(environment[name])) if named else None
         extras = [_checked(name, lambda name: list(read_extras(environment.get(name, "").split()))) for name in others]
-        yield Level(default=default, extras=tuple(chain.from_iterable(extras)))
+        pages = _pages(links, between, environment)
+        yield Level(default=default, extras=tuple(chain.from_iterable(extras)), links=pages)
 
 
 def joined(
@@ -149,6 +164,10 @@ def joined(
         spelt={index.spelt: index.url for index in ours if index.spelt is not None},
         unset={index.url: index.unset for index in ours if index.unset is not None and index.url not in logins},
     )
+
+
+def _pages(variable: str, between: str | None, environment: Mapping[str, str]) -> tuple[Index, ...]:
+    return _checked(variable, lambda name: tuple(read_links(environment.get(name, "").split(between))))
 
 
 def _checked(variable: str, read: Callable[[str], Value]) -> Value:

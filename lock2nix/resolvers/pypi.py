@@ -85,6 +85,8 @@ def as_answer(versions: Mapping[str, str]) -> bytes:
 def _asked(indexes: Indexes) -> Sequence[str]:
     """Return the indexes that can be asked for one project after the other, in their order."""
     indexes.refuse_unset(indexes.default)
+    for url in indexes.links:
+        indexes.refuse_unset(url)
     found = [url for url in indexes.serving(None) if url not in indexes.unset and not is_flat(url)]
     if not found:
         raise PlanError("none of the indexes has a page for each project")
@@ -180,6 +182,8 @@ def _environment(
     passed |= {"UV_DEFAULT_INDEX": last, "UV_PYTHON_DOWNLOADS": "never"}
     if first:
         passed["UV_INDEX"] = " ".join(first)
+    if indexes.links:
+        passed["UV_FIND_LINKS"] = ",".join(_with_login(url, indexes).replace(",", "%2C") for url in indexes.links)
     if (trusted := authorities(certificates)) is not None:
         passed["SSL_CERT_DIR" if Path(trusted).is_dir() else "SSL_CERT_FILE"] = trusted
     return passed

@@ -62,7 +62,8 @@ def _options(wishes: Wishes) -> Iterator[str]:
     if wishes.indexes.no_index:
         yield "--no-index"
     for place in wishes.indexes.find_links:
-        yield from ("--find-links", place)
+        if "://" not in place:  # those on the web may have logins, and are told with the indexes
+            yield from ("--find-links", place)
     both = {"wheel", "sdist"}
     for name, kinds in ((":all:", wishes.other_kinds), *wishes.kinds.items()):
         for missing in sorted(both - kinds):

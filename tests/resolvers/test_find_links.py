@@ -125,6 +125,36 @@ def test_page_with_a_login_from_the_environment(
     assert server.asked == []
 
 
+def test_what_is_open_is_resolved_from_a_page_behind_a_login(
+    folder: Path, house: Wheelhouse, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.wheel("boat", "1.0")
+    server.on(
+        "/links", behind_login(("me", "s3cret"), page(f'<a href="{house.url("boat-1.0-py3-none-any.whl")}"></a>'))
+    )
+    monkeypatch.setenv("LINKS_PASSWORD", "s3cret")
+    address = server.address.replace("://", "://me:${LINKS_PASSWORD}@")
+    found = converted(folder, house, "--no-index", f"--find-links {address}/links", "boat")
+    assert house.url("boat-1.0-py3-none-any.whl") in found.text
+    assert "/simple/boat/" not in server.asked
+    assert "s3cret" not in found.text + (folder / "pylock.requirements.toml").read_text(encoding="utf-8")
+    # The same by the user's own configuration, for what is pinned.
+    monkeypatch.setenv("PIP_FIND_LINKS", server.address.replace("://", "://me:s3cret@") + "/links")
+    house.remove("boat")
+    pinned = converted(folder, house, "boat==1.0")
+    assert house.url("boat-1.0-py3-none-any.whl") in pinned.text
+
+
+def test_metadata_beside_the_files_of_a_page_are_read(folder: Path, house: Wheelhouse, server: Server) -> None:
+    digest = house.wheel("boat", "1.0", ["anchor"])
+    house.wheel("anchor", "2.0")
+    where = house.url("boat-1.0-py3-none-any.whl")
+    web = server.on("/links", page(f'<a href="{where}#sha256={digest}" data-core-metadata="true">boat</a>'))
+    converted(folder, house, f"-f {web}", "boat==1.0", "anchor==2.0")
+    assert "/simple/files/boat-1.0-py3-none-any.whl.metadata" in server.asked
+    assert "/simple/files/boat-1.0-py3-none-any.whl" not in server.asked
+
+
 def test_no_index_is_never_asked(folder: Path, house: Wheelhouse, server: Server) -> None:
     house.wheel("boat", "1.0")
     with pytest.raises(IndexFault, match=r"boat 1\.0: no place of --find-links has files of this name"):
