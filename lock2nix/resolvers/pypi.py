@@ -66,7 +66,8 @@ def resolve(question: Question, indexes: Indexes, certificates: Path | None = No
             return answer
         is_refused = _REFUSAL.search(done.stderr) is not None
         # uv asks no keyring of itself.
-        others = [indexes.logins.after_refusal(url, indexes.logins.of(url)) for url in asked if is_refused]
+        refused = (*asked, *indexes.links) if is_refused else ()
+        others = [indexes.logins.after_refusal(url, indexes.logins.of(url)) for url in refused]
         if not any(others):
             break
     said = _explanation(done.stderr)
