@@ -13,7 +13,7 @@ HTTP, SIMPLE, LOGINS = "indexes/test_http.py", "indexes/test_simple.py", "indexe
 INDEX, KEPT, VERSIONS = "indexes/test_simple_index.py", "indexes/test_kept_pages.py", "enrichers/test_versions.py"
 METADATA, ARCHIVES, BOMBS = "indexes/test_metadata.py", "indexes/test_archives.py", "indexes/test_archive_bombs.py"
 FILES, BUILDS, WEAK = "enrichers/test_files.py", "enrichers/test_build_systems.py", "enrichers/test_weak_hashes.py"
-LINKS = "enrichers/test_links.py"
+LINKS, ANCHORS = "enrichers/test_links.py", "indexes/test_anchors.py"
 CACHE, GIT, CONFIGURATION = "indexes/test_cache.py", "indexes/test_git.py", "indexes/test_configuration.py"
 
 PLAYED = {
@@ -88,6 +88,10 @@ PLAYED = {
     "HTML for everything, relative addresses, `<base>`": (
         f"{INDEX}::test_both_forms_by_content_type",
         f"{SIMPLE}::test_addresses",
+    ),
+    "HTML that is made to harm: what is never closed, a million `<`, tags in tags, endless numbers of characters": (
+        f"{ANCHORS}::test_pages_made_to_harm_come_to_an_end",
+        f"{ANCHORS}::test_anchors_are_those_that_the_standard_sees",
     ),
     "addresses of files that are not on the web, file names that hide a path": (
         f"{SIMPLE}::test_what_is_no_file_is_passed_over",
