@@ -256,6 +256,10 @@ PLAYED = {
         f"{CACHE}::test_processes_do_not_disturb_each_other",
         "indexes/test_upkeep.py::test_processes_do_not_disturb_each_other",
     ),
+    "an entry is of an older lock2nix that read less of setup.py, or found no dependencies": (
+        f"{BUILDS}::test_legacy_that_an_older_reader_kept_is_read_again",
+        "enrichers/test_edges.py::test_sdist_of_which_an_older_reader_knew_nothing_is_read_again",
+    ),
     "an entry was tampered with": (
         f"{CACHE}::test_what_is_not_our_entry_is_a_miss",
         "enrichers/test_edges.py::test_spoilt_cache_answers_nothing",

@@ -82,7 +82,7 @@ def is_named_as(package: Package, filename: str) -> bool:
 
 
 def may_be_of(package: Package, files: Iterable[IndexFile]) -> bool:
-    """Return whether one of the files can be the package's: by its hash, or by its name where no hash can be compared."""
+    """Return whether one of the files can be the package's: by a hash, or by its name where none can be compared."""
     return any(True for _ in _named(package, files)) or any(True for _ in _incomparable(package, files))
 
 

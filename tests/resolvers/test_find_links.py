@@ -155,6 +155,15 @@ def test_metadata_beside_the_files_of_a_page_are_read(folder: Path, house: Wheel
     assert "/simple/files/boat-1.0-py3-none-any.whl" not in server.asked
 
 
+def test_page_without_hashes_is_held_against_the_lock(folder: Path, house: Wheelhouse, server: Server) -> None:
+    digest = house.wheel("boat", "1.0")
+    web = server.on("/links", page('<a href="/simple/files/boat-1.0-py3-none-any.whl">boat</a>'))
+    lines = ("--no-index", f"-f {web}", f"boat==1.0 --hash=sha256:{digest}")
+    assert house.url("boat-1.0-py3-none-any.whl") in converted(folder, house, *lines).text
+    with pytest.raises(IndexFault, match=f"sha256 {digest} is none that the lock has"):
+        converted(folder, house, *lines[:2], f"boat==1.0 --hash=sha256:{'0' * 64}")
+
+
 def test_no_index_is_never_asked(folder: Path, house: Wheelhouse, server: Server) -> None:
     house.wheel("boat", "1.0")
     with pytest.raises(IndexFault, match=r"boat 1\.0: no place of --find-links has files of this name"):
