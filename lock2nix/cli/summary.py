@@ -15,6 +15,7 @@ _HEADINGS: dict[NoticeKind, str] = {
     "version": "not the versions that others want",
     "weak-hash": "md5 or sha1 is all that the lock has",
     "no-project": "no project file",
+    "outdated": "older than what asks for it",
     "missing-data": "not known",
     "broken-metadata": "metadata that breaks the rules, read as well as it can be",
     "choice": "decided for you",
