@@ -48,8 +48,8 @@ def recognises(content: bytes) -> bool:
 
 FORMAT = Format(
     name="json",
-    title="lock2nix's own JSON",
-    file_names=("lock2nix.lock.json",),
+    title="JSON",
+    file_names=("lock.json",),
     companions=(),
     recognises=recognises,
     read=read,
@@ -101,6 +101,7 @@ def _package(here: _Location, package: Package) -> _Faults:
 def _artifact(here: _Location, artifact: Artifact) -> _Faults:
     yield from _checked((*here, "filename"), fields.file_name, [artifact.filename])
     yield from _checked((*here, "url"), _address, [] if artifact.url is None else [artifact.url])
+    yield from _checked((*here, "path"), fields.path, [] if artifact.path is None else [str(artifact.path)])
     yield from _hashes((*here, "hashes"), artifact.hashes)
     if artifact.locked is not None:
         yield (*here, "locked"), "the hashes of a file are its `hashes`"

@@ -34,10 +34,16 @@ def write(lock: Lock, *, root: PurePosixPath) -> str:
 
 
 def _moved(package: Package, root: PurePosixPath) -> Package:
+    def moved(path: PurePosixPath) -> PurePosixPath:
+        return PurePosixPath(posixpath.normpath(root / path))
+
     source = package.source
     if isinstance(source, DirectorySource | FileSource):
-        source = source.model_copy(update={"path": PurePosixPath(posixpath.normpath(root / source.path))})
-    return package.model_copy(update={"source": source, "metadata": None})
+        source = source.model_copy(update={"path": moved(source.path)})
+    artifacts = tuple(
+        file if file.path is None else file.model_copy(update={"path": moved(file.path)}) for file in package.artifacts
+    )
+    return package.model_copy(update={"source": source, "artifacts": artifacts, "metadata": None})
 
 
 def _indexes(indexes: LockIndexes, root: PurePosixPath) -> LockIndexes:

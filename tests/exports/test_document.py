@@ -12,7 +12,7 @@ from lock2nix.converters import detect, document
 from lock2nix.schemas.lock import Lock, LockIndexes, Project
 from lock2nix.schemas.source import DirectorySource, FileSource, SourceFile
 from tests.goldens.fixtures_of import Fixture
-from tests.planner.locks import lock, package
+from tests.planner.locks import artifact, lock, package
 from tests.planner.random_locks import forked_locks, locks
 
 from .test_round_trip import FIXTURES, ROOT, read, with_files
@@ -69,13 +69,22 @@ def test_any_lock_comes_back(found: Lock) -> None:
 def test_paths_are_relative_to_the_document() -> None:
     tree = package("kettle", source=DirectorySource(path=PurePosixPath("libs/kettle")))
     wheel = package("parcel", source=FileSource(path=PurePosixPath("/abs/parcel-1.0-py3-none-any.whl")))
+    local = artifact("here-1.0-py3-none-any.whl").model_copy(
+        update={"url": None, "path": PurePosixPath("wheels/here-1.0-py3-none-any.whl")}
+    )
+    here = package("here", files=[]).model_copy(update={"artifacts": (local,)})
     project = Project(import_roots=(PurePosixPath("src"),))
     links = LockIndexes(find_links=("wheels", "https://example.org/links.html"), logins={"https://x.org": "a:b"})
-    found = lock(tree, wheel, main=["kettle", "parcel"]).model_copy(update={"project": project, "indexes": links})
+    found = lock(tree, wheel, here, main=["kettle", "parcel", "here"]).model_copy(
+        update={"project": project, "indexes": links}
+    )
     back = read_back(exports.document(found, root=PurePosixPath("../..")))
     assert [str(p.source.path) for p in back.packages if isinstance(p.source, DirectorySource | FileSource)] == [
         "../../libs/kettle",
         "/abs/parcel-1.0-py3-none-any.whl",
+    ]
+    assert [file.path for file in back.packages[-1].artifacts] == [
+        PurePosixPath("../../wheels/here-1.0-py3-none-any.whl")
     ]
     assert back.project is not None
     assert back.project.import_roots == (PurePosixPath("../../src"),)
