@@ -24,9 +24,13 @@ ALLOWED = {
     "files": {"errors", "schemas"},
     "inputs": {"errors", "schemas", "converters", "files"},
     "resolution": {"errors", "schemas", "converters", "enrichers", "files", "resolvers"},
+    "conversion": {"schemas", "converters", "resolution"},
+    "planning": {
+        *("errors", "schemas", "converters", "enrichers", "files", "inputs", "nixgen", "planner"),
+        *("conversion", "resolution"),
+    },
     "pipeline": {
-        *("errors", "schemas", "converters", "enrichers", "files", "inputs", "nixgen", "nixpkgs", "planner"),
-        "resolution",
+        *("errors", "schemas", "converters", "files", "inputs", "nixgen", "nixpkgs", "conversion", "planning"),
     },
     "exporting": {"errors", "schemas", "converters", "enrichers", "exports", "files", "inputs", "nixgen", "pipeline"},
     "cli": {"errors", "schemas", "converters", "indexes", "pipeline", "planner", "exporting", "resolution"},
