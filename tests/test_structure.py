@@ -33,7 +33,11 @@ ALLOWED = {
         *("errors", "schemas", "converters", "files", "inputs", "nixgen", "nixpkgs", "conversion", "planning"),
     },
     "exporting": {"errors", "schemas", "converters", "enrichers", "exports", "files", "inputs", "nixgen", "pipeline"},
-    "cli": {"errors", "schemas", "converters", "indexes", "pipeline", "planner", "exporting", "resolution"},
+    "adhoc": {
+        *("errors", "schemas", "converters", "enrichers", "indexes", "inputs", "nixgen", "planner"),
+        *("conversion", "planning", "resolution"),
+    },
+    "cli": {"errors", "schemas", "converters", "indexes", "pipeline", "planner", "exporting", "resolution", "adhoc"},
     "__main__": {"cli"},
 }
 
