@@ -32,7 +32,7 @@ def place(reference: str) -> str:
     if found := _GITHUB.fullmatch(reference):
         return _archive(found["owner"], found["repository"], found["ref"] or "HEAD")
     path = Path(reference.removeprefix("path:")).expanduser().absolute()
-    if not path.exists():
+    if not reference or not path.exists():
         raise UsageError("this is no nixpkgs that there is", place=reference, hint=f"name {_HINT}")
     return str(path)
 

@@ -13,7 +13,9 @@ from .options import Certificates, ExtraIndexUrls, IndexUrl, Offline, Quiet, Ver
 from .progress import progress_bar
 from .summary import notices, packages
 
-Wishes = Annotated[list[str], typer.Argument(help="What pip would take: requests 'tensorflow>=2'.", metavar="PACKAGE…")]
+Wishes = Annotated[
+    list[str], typer.Argument(help="What pip would take: requests 'tensorflow>=2'.", metavar="REQUIREMENT")
+]
 Python = Annotated[str | None, typer.Option(help="The version of Python, such as 3.12. [default: nixpkgs' python3]")]
 Nixpkgs = Annotated[
     str | None,
