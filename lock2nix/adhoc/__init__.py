@@ -2,5 +2,6 @@
 
 from .nix import build, enter, require
 from .overlays import AdHoc, Kept, overlay
+from .recipes import Recipe, Single, recipe
 
-__all__ = ["AdHoc", "Kept", "build", "enter", "overlay", "require"]
+__all__ = ["AdHoc", "Kept", "Recipe", "Single", "build", "enter", "overlay", "recipe", "require"]

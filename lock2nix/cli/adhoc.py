@@ -1,4 +1,4 @@
-"""`lock2nix shell` and `lock2nix env`: environments of what is named, without a file."""
+"""`lock2nix shell`, `env` and `package`: what is named, without a file."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
-from lock2nix.adhoc import AdHoc, Kept, build, enter, overlay, require
+from lock2nix.adhoc import AdHoc, Kept, Single, build, enter, overlay, recipe, require
+from lock2nix.schemas.config import Prefer
 
 from .options import Certificates, ExtraIndexUrls, IndexUrl, Offline, Quiet, Verbose, checked
+from .output import to_stdout
 from .progress import progress_bar
 from .summary import notices, packages
 
@@ -93,6 +95,32 @@ def env(
     for line in () if quiet else _said(kept, verbose=verbose):
         typer.echo(line, err=True)
     build(kept, nixpkgs=nixpkgs, link=out_link)
+
+
+def package(
+    pin: Annotated[str, typer.Argument(help="One package of one version.", metavar="NAME==VERSION")],
+    prefer: Annotated[Prefer, typer.Option(help="What to take where there is a choice.")] = "wheel",
+    index_url: IndexUrl = None,
+    extra_index_url: ExtraIndexUrls = None,
+    cert: Certificates = None,
+    offline: Offline = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Print one package as an expression of Nix to paste."""
+    asked = Single(
+        pin=pin,
+        prefer=prefer,
+        offline=offline,
+        index_url=index_url,
+        extra_index_urls=tuple(extra_index_url or ()),
+        certificates=cert,
+    )
+    with progress_bar(quiet=quiet) as progress:
+        found = recipe(asked, progress)
+    to_stdout(found.text)
+    for line in () if quiet else notices(found.notices, verbose=verbose):
+        typer.echo(line, err=True)
 
 
 def _said(kept: Kept, *, verbose: bool) -> Iterator[str]:

@@ -168,6 +168,9 @@ app.command("shell", help="Enter a shell that has these packages.", epilog=EXIT_
 app.command("env", help="Build an environment of these packages; its store path is printed.", epilog=EXIT_CODES)(
     adhoc.env
 )
+app.command("package", help="Print one package as Nix to paste: lock2nix package requests==2.32.3", epilog=EXIT_CODES)(
+    adhoc.package
+)
 for _known in FORMATS:
     app.command(
         _known.name,
