@@ -72,7 +72,7 @@ class _Checked(planner.OnTargets):
 
     def __init__(self, targets: Sequence[Target], prefer: Prefer, check: _Check) -> None:
         super().__init__(targets, prefer)
-        self._look = lambda lock: check(lock, targets)
+        self._look: Callable[[Lock], None] = lambda lock: check(lock, targets)
 
     def settle(self, lock: Lock) -> Lock:
         """Return what is left of the lock, if the check lets it pass."""

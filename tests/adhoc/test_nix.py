@@ -1,6 +1,7 @@
 """Real Nix enters and builds what was resolved, over the test double as the user's nixpkgs."""
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -37,7 +38,9 @@ def lock2nix(nix: Nix, house: Wheelhouse, nixpkgs: Path) -> Run:
         command = [sys.executable, "-m", "lock2nix", *arguments, "--index-url", house.address]
         env = {**os.environ, **nix.env, "NIX_CONFIG": CONFIGURATION, "NIX_BUILD_SHELL": "/bin/bash"}
         env |= {"PYTHONPATH": str(HERE.parent), "NIX_PATH": f"nixpkgs={nixpkgs}", **(environment or {})}
-        return subprocess.run(command, capture_output=True, text=True, check=False, env=env, timeout=300)
+        return subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, env=env, timeout=300
+        )
 
     return run
 
@@ -53,6 +56,19 @@ def test_a_shell_runs_a_command_and_leaves_with_its_code(lock2nix: Run, nixpkgs:
     assert (again.returncode, again.stdout) == (0, ""), again.stderr
     assert "resolved" not in again.stderr
     assert server.asked == []
+
+
+@pytest.mark.slow
+def test_examples_of_the_docs_run(lock2nix: Run, house: Wheelhouse) -> None:
+    house.wheel("requests", "2.32.3")
+    house.wheel("tensorflow", "2.18.0")
+    page = (HERE.parent / "docs" / "ad-hoc.md").read_text(encoding="utf-8")
+    lines = [line.removeprefix("$ ") for line in page.splitlines() if line.startswith("$ ")]
+    assert {line.split()[1] for line in lines} == {"shell", "env", "package"}
+    own = f"--python {sys.version_info.major}.{sys.version_info.minor}"
+    for line in (line.replace("--python 3.12", own) for line in lines):
+        done = lock2nix(*shlex.split(line)[1:])
+        assert done.returncode == 0, f"{line}: {done.stderr}"
 
 
 @pytest.mark.slow
