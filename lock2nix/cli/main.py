@@ -165,12 +165,8 @@ app.add_typer(cache.app, name="cache")
 app.command("export", help="Write a lock as pylock.toml, requirements.txt or JSON.", epilog=EXIT_CODES)(export.command)
 app.command("schema", help="Print the JSON Schema of locks as JSON.", epilog=EXIT_CODES)(schema.command)
 app.command("shell", help="Enter a shell that has these packages.", epilog=EXIT_CODES)(adhoc.shell)
-app.command("env", help="Build an environment of these packages; its store path is printed.", epilog=EXIT_CODES)(
-    adhoc.env
-)
-app.command("package", help="Print one package as Nix to paste: lock2nix package requests==2.32.3", epilog=EXIT_CODES)(
-    adhoc.package
-)
+app.command("env", help="Build an environment that has these packages.", epilog=EXIT_CODES)(adhoc.env)
+app.command("package", help="Print one package as Nix to paste.", epilog=EXIT_CODES)(adhoc.package)
 for _known in FORMATS:
     app.command(
         _known.name,
