@@ -11,7 +11,7 @@ from lock2nix.converters.interface import Read
 from lock2nix.errors import PlanError
 from lock2nix.inputs import Inputs
 from lock2nix.planner import Incomplete
-from lock2nix.resolution import Asking, earlier, settled
+from lock2nix.resolution import Asking, earlier, refusal, settled
 from lock2nix.schemas.base import Specifiers
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Lock
@@ -115,19 +115,29 @@ class _Planning:
     def _of_short(self, pins: Pins, short: Incomplete) -> Planned:
         """Resolve what the pins lack. Where only default targets lack it and nobody can, these are left without."""
         must_serve = short.is_everywhere or bool(self.conversion.targets)
-        if self.conversion.offline and not must_serve and not self.conversion.resolution.is_locked:
-            return self._without(pins, short, "a run without --offline resolves it")
+        if not must_serve and (why := self._known_refusal(pins)) is not None:
+            return self._without(pins, short, why)
         try:
             return self.of_wishes(pins.wishes, short.lacking)
         except PlanError as error:
             if must_serve:
                 raise PlanError(f"{short.message}\n{error.message}", place=error.place, hint=error.hint) from None
-            why = " ".join(error.message.split())
-        return self._without(pins, short, why)
+            return self._without(pins, short, error.message)
+
+    def _known_refusal(self, pins: Pins) -> str | None:
+        """Return why it is no use to ask for what the pins lack, None if it is to be asked or to be an error."""
+        said = self.conversion.resolution
+        if said.is_locked:
+            return None
+        if self.conversion.offline:
+            return "a run without --offline resolves it"
+        return refusal(pins.wishes, said, self._asking(pins.wishes))
 
     def _without(self, pins: Pins, short: Incomplete, why: str) -> Planned:
         name = self.conversion.lock.name
-        notice = Notice(kind="left-out", subject=name, message=f"not in {name}: {'; '.join(short.lacking)}: {why}")
+        notice = Notice(
+            kind="left-out", subject=name, message=f"not in {name}: {'; '.join(short.lacking)}: {' '.join(why.split())}"
+        )
         return self.of_lock(pins.model_copy(update={"notices": (*pins.notices, notice)}))
 
     def _beside(self, lock: Lock, result: SourceFile) -> Planned:

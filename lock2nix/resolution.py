@@ -6,6 +6,7 @@ It is a pylock.toml (PEP 751) with one line of ours at its head, which says what
 import hashlib
 import json
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,8 @@ from packaging.utils import canonicalize_name
 
 from lock2nix import enrichers, files
 from lock2nix.errors import InputError, OutputError, PlanError, quote
+from lock2nix.indexes.addresses import without_login
+from lock2nix.indexes.cache import Cache, default_folder
 from lock2nix.resolvers import requirements
 from lock2nix.resolvers.pypi import resolve
 from lock2nix.schemas.lock import Lock
@@ -23,6 +26,8 @@ from lock2nix.schemas.target import Target
 from lock2nix.schemas.wishes import Wish, Wishes, WishGroup
 
 _MARK = "# lock2nix: resolved "
+_REFUSAL = "refusal"
+_DAY = 24 * 60 * 60.0
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -106,6 +111,21 @@ def settled(wishes: Wishes, said: Resolution, asking: Asking, lacking: Sequence[
     return lock.model_copy(update={"notices": (*lock.notices, notice)}), result
 
 
+def refusal(wishes: Wishes, said: Resolution, asking: Asking) -> str | None:
+    """Return why uv found no versions for these wishes within the last day, None if it did or was not asked."""
+    kept = Cache(default_folder()).get(_REFUSAL, _refused_key(_with_added(wishes, said), said, asking))
+    match kept:
+        case {"at": int() | float() as at, "why": str(why)} if 0 <= time.time() - at < _DAY:
+            return why
+        case _:
+            return None
+
+
+def _refused_key(wishes: Wishes, said: Resolution, asking: Asking) -> str:
+    addresses = (asking.index_url or "", *asking.extra_index_urls)
+    return " ".join((_digest(wishes, said, asking), str(said.may_build), *map(without_login, addresses)))
+
+
 def _beside(asking: Asking) -> SourceFile | None:
     return files.read_beside(asking.beside, asking.destination.name)
 
@@ -127,6 +147,8 @@ def _resolved(wishes: Wishes, said: Resolution, asking: Asking, found: SourceFil
     try:
         return resolve(replace(question, may_build=said.may_build), indexes, asking.certificates)
     except PlanError as error:
+        kept = {"at": time.time(), "why": error.message}
+        Cache(default_folder()).put(_REFUSAL, _refused_key(wishes, said, asking), kept)
         hint = None if said.may_build else "uv builds nothing here, so sdists do not count; --allow-build lets it"
         raise PlanError(error.message, place=asking.beside, hint=hint) from None
 

@@ -23,7 +23,7 @@ ALLOWED = {
     "nixgen": {"errors", "schemas", "nixpkgs"},
     "files": {"errors", "schemas"},
     "inputs": {"errors", "schemas", "converters", "files"},
-    "resolution": {"errors", "schemas", "converters", "enrichers", "files", "resolvers"},
+    "resolution": {"errors", "schemas", "converters", "enrichers", "files", "indexes", "resolvers"},
     "conversion": {"schemas", "converters", "resolution"},
     "planning": {
         *("errors", "schemas", "converters", "enrichers", "files", "inputs", "nixgen", "planner"),

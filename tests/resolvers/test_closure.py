@@ -121,6 +121,19 @@ def test_where_nobody_can_other_targets_are_served(ask: Ask, *, offline: bool) -
     assert not result(asked).exists()
 
 
+def test_what_has_no_answer_is_not_asked_anew_in_every_run(ask: Ask, house: Wheelhouse, server: Server) -> None:
+    first = convert(ask("sail==1.0"))
+    assert "/simple/wind/" in server.asked
+    server.asked.clear()
+    again = convert(ask("sail==1.0"))
+    assert "/simple/wind/" not in server.asked
+    assert again.plan.notices == first.plan.notices
+    # Whoever must have an answer asks.
+    house.wheel("wind", "5.0")
+    house.wheel("reef", "5.0")
+    assert versions(convert(replace(ask("sail==1.0"), targets=("aarch64-darwin",)))) == {"sail": "1.0", "wind": "5.0"}
+
+
 def test_targets_that_are_asked_for_must_be_served(ask: Ask) -> None:
     with pytest.raises(PlanError, match=r"wind, wanted by sail 1\.0\nno versions fulfil these wishes together:\n"):
         convert(replace(ask("sail==1.0"), targets=("aarch64-darwin",)))
