@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from pydantic import Field
+
 from .artifact import FileKinds, Hash
 from .base import Model, Name, Specifiers
 from .lock import Lock, LockIndexes
@@ -58,8 +60,8 @@ class Pins(Lock):
     """A lock of lines that someone chose, and nothing says whether they are all that is needed.
 
     Where they are not, `wishes` are the question. If `is_hashed`, every file that may be installed is named by its
-    hash, and nothing may be added, as in pip's --require-hashes.
+    hash, and nothing may be added, as in pip's --require-hashes. Written down, it is a lock like others.
     """
 
-    wishes: Wishes
-    is_hashed: bool
+    wishes: Wishes = Field(exclude=True)
+    is_hashed: bool = Field(exclude=True)
