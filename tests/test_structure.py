@@ -23,13 +23,21 @@ ALLOWED = {
     "nixgen": {"errors", "schemas", "nixpkgs"},
     "files": {"errors", "schemas"},
     "inputs": {"errors", "schemas", "converters", "files"},
-    "resolution": {"errors", "schemas", "converters", "enrichers", "files", "resolvers"},
+    "resolution": {"errors", "schemas", "converters", "enrichers", "files", "indexes", "resolvers"},
+    "conversion": {"schemas", "converters", "resolution"},
+    "planning": {
+        *("errors", "schemas", "converters", "enrichers", "files", "inputs", "nixgen", "planner"),
+        *("conversion", "resolution"),
+    },
     "pipeline": {
-        *("errors", "schemas", "converters", "enrichers", "files", "inputs", "nixgen", "nixpkgs", "planner"),
-        "resolution",
+        *("errors", "schemas", "converters", "files", "inputs", "nixgen", "nixpkgs", "conversion", "planning"),
     },
     "exporting": {"errors", "schemas", "converters", "enrichers", "exports", "files", "inputs", "nixgen", "pipeline"},
-    "cli": {"errors", "schemas", "converters", "indexes", "pipeline", "planner", "exporting", "resolution"},
+    "adhoc": {
+        *("errors", "schemas", "converters", "enrichers", "indexes", "inputs", "nixgen", "planner"),
+        *("conversion", "planning", "resolution"),
+    },
+    "cli": {"errors", "schemas", "converters", "indexes", "pipeline", "planner", "exporting", "resolution", "adhoc"},
     "__main__": {"cli"},
 }
 

@@ -16,7 +16,7 @@ from lock2nix.pipeline import Conversion, convert
 from lock2nix.resolution import Resolution
 from lock2nix.schemas.config import Prefer
 
-from . import cache, export, schema
+from . import adhoc, cache, export, schema
 from .options import Certificates, ExtraIndexUrls, IndexUrl, Offline, Quiet, Verbose, checked
 from .output import to_stdout
 from .progress import progress_bar
@@ -164,6 +164,9 @@ def _command(known: Format) -> Callable[..., None]:
 app.add_typer(cache.app, name="cache")
 app.command("export", help="Write a lock as pylock.toml, requirements.txt or JSON.", epilog=EXIT_CODES)(export.command)
 app.command("schema", help="Print the JSON Schema of locks as JSON.", epilog=EXIT_CODES)(schema.command)
+app.command("shell", help="Enter a shell that has these packages.", epilog=EXIT_CODES)(adhoc.shell)
+app.command("env", help="Build an environment that has these packages.", epilog=EXIT_CODES)(adhoc.env)
+app.command("package", help="Print one package as Nix to paste.", epilog=EXIT_CODES)(adhoc.package)
 for _known in FORMATS:
     app.command(
         _known.name,

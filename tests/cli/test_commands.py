@@ -23,7 +23,12 @@ def test_version(lock2nix: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], *([known.name, "--help"] for known in FORMATS), ["export", "--help"]]
+    "arguments",
+    [
+        ["--help"],
+        *([known.name, "--help"] for known in FORMATS),
+        *([name, "--help"] for name in ("export", "shell", "env", "package")),
+    ],
 )
 @pytest.mark.parametrize("columns", ["80", "200"])
 def test_help_fits_and_says_the_exit_codes(
@@ -36,7 +41,9 @@ def test_help_fits_and_says_the_exit_codes(
     assert max(map(len, outcome.out.splitlines())) <= 80
     assert "…" not in outcome.out
     # Dots mean what is repeated, and nothing cut short.
-    assert "..." not in re.sub(r"\[ARGS\]\.\.\.|\[lock\]\.\.\.|^  lock\.\.\. <", "", outcome.out, flags=re.MULTILINE)
+    assert "..." not in re.sub(
+        r"\[ARGS\]\.\.\.|{REQUIREMENT}\.\.\.|\[lock\]\.\.\.|^  lock\.\.\. <", "", outcome.out, flags=re.MULTILINE
+    )
 
 
 def test_help_lists_every_format(lock2nix: Run) -> None:
