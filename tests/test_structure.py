@@ -22,6 +22,7 @@ ALLOWED = {
     "exports": {"errors", "schemas", "nixpkgs", "planner"},
     "nixgen": {"errors", "schemas", "nixpkgs"},
     "files": {"errors", "schemas"},
+    "finding": {"errors", "converters"},
     "inputs": {"errors", "schemas", "converters", "files"},
     "resolution": {"errors", "schemas", "converters", "enrichers", "files", "indexes", "resolvers"},
     "conversion": {"schemas", "converters", "resolution"},
@@ -37,7 +38,19 @@ ALLOWED = {
         *("errors", "schemas", "converters", "enrichers", "indexes", "inputs", "nixgen", "planner"),
         *("conversion", "planning", "resolution"),
     },
-    "cli": {"errors", "schemas", "converters", "indexes", "pipeline", "planner", "exporting", "resolution", "adhoc"},
+    "cli": {
+        "errors",
+        "schemas",
+        "converters",
+        "indexes",
+        "pipeline",
+        "planner",
+        "exporting",
+        "resolution",
+        "adhoc",
+        "files",
+        "finding",
+    },
     "__main__": {"cli"},
 }
 

@@ -49,7 +49,7 @@ def recognises(content: bytes) -> bool:
 FORMAT = Format(
     name="json",
     title="JSON",
-    file_names=("lock.json",),
+    file_names=("lock2nix.json",),
     companions=(),
     recognises=recognises,
     read=read,
