@@ -29,7 +29,7 @@ def write(lock: Lock, *, root: PurePosixPath) -> str:
     )
     document = LockDocument(lock=said)
     content = {"format": document.format, "version": document.version}
-    content["lock"] = said.model_dump(mode="json", exclude_defaults=True)
+    content["lock"] = said.model_dump(mode="json", exclude_defaults=True, include=set(Lock.model_fields))
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -29,7 +29,8 @@ def without_asides(found: Lock) -> Lock:
     packages = tuple(p.model_copy(update={"metadata": None}) for p in found.packages)
     indexes = found.indexes.model_copy(update={"logins": {}})
     aside: dict[str, object] = {"tools": (), "pinned": (), "notices": ()}
-    return found.model_copy(update={"packages": packages, "indexes": indexes, **aside})
+    said = {name: getattr(found, name) for name in Lock.model_fields}
+    return Lock(**{**said, "packages": packages, "indexes": indexes, **aside})
 
 
 @pytest.mark.parametrize("fixture", FIXTURES)
