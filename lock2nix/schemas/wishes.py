@@ -60,8 +60,13 @@ class Pins(Lock):
     """A lock of lines that someone chose, and nothing says whether they are all that is needed.
 
     Where they are not, `wishes` are the question. If `is_hashed`, every file that may be installed is named by its
-    hash, and nothing may be added, as in pip's --require-hashes. Written down, it is a lock like others.
+    hash, and nothing may be added, as in pip's --require-hashes.
     """
 
     wishes: Wishes = Field(exclude=True)
     is_hashed: bool = Field(exclude=True)
+
+    @property
+    def as_it_stands(self) -> Lock:
+        """The lock alone, which is no question: what is written down."""
+        return Lock(**{name: getattr(self, name) for name in Lock.model_fields})
