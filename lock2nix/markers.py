@@ -5,7 +5,7 @@ answered, because in a lock these are edges and not properties of the environmen
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from packaging.markers import InvalidMarker, Marker
@@ -61,19 +61,16 @@ def disjunction(*conditions: Marker | None) -> Marker | None:
     return marker(" or ".join(dict.fromkeys(str(condition) for condition in conditions)))
 
 
+@lru_cache(maxsize=4096)
 def extras_of(condition: Marker | None) -> frozenset[NormalizedName]:
     """Return the extras that a marker asks for with `extra == "…"`."""
-    if condition is None or "extra" not in str(condition):
-        return frozenset()
-    tokens = _tokens(str(condition))
-    asked: set[NormalizedName] = set()
-    for left, operator, right in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if operator == ("operator", "=="):
-            if left == ("word", "extra"):
-                asked.add(canonicalize_name(right[1][1:-1]))
-            elif right == ("word", "extra"):
-                asked.add(canonicalize_name(left[1][1:-1]))
-    return frozenset(asked)
+    return frozenset(name for operator, names in _asked_for(condition) if operator == "==" for name in names)
+
+
+@lru_cache(maxsize=4096)
+def extras_in(condition: Marker | None) -> frozenset[NormalizedName]:
+    """Return the extras that a marker names in whatever way: `assume_extras` makes no difference between others."""
+    return frozenset(name for _, names in _asked_for(condition) for name in names)
 
 
 @lru_cache(maxsize=4096)
@@ -85,9 +82,7 @@ def assume_extras(condition: Marker | None, active: frozenset[NormalizedName]) -
     def answer(left: str, operator: str, right: str) -> bool | None:
         if "extra" not in {left, right}:
             return None
-        quoted = right if left == "extra" else left
-        asked = {canonicalize_name(name) for name in re.split(r"[ ,|]+", quoted[1:-1])}
-        return asked.isdisjoint(active) == (operator in {"!=", "not in"})
+        return _names(left, right).isdisjoint(active) == (operator in {"!=", "not in"})
 
     return _rest(condition, answer)
 
@@ -112,6 +107,21 @@ def assume_selected(
         return None
 
     return _rest(condition, answer)
+
+
+def _asked_for(condition: Marker | None) -> Iterator[tuple[str, frozenset[NormalizedName]]]:
+    """Yield the operator and the names of each comparison with `extra`."""
+    if condition is not None and "extra" in str(condition):
+        tokens = _tokens(str(condition))
+        for left, (kind, operator), right in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            if kind == "operator" and ("word", "extra") in {left, right}:
+                yield operator, _names(left[1], right[1])
+
+
+def _names(left: str, right: str) -> frozenset[NormalizedName]:
+    """Return the names that are compared with `extra`."""
+    quoted = right if left == "extra" else left
+    return frozenset(map(canonicalize_name, re.split(r"[ ,|]+", quoted[1:-1])))
 
 
 def _rest(condition: Marker, answer: _Answer) -> Marker | None:

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.markers import Marker
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
-from lock2nix.markers import NEVER, assume_extras, conjunction, disjunction, extras_of, marker
+from lock2nix.markers import NEVER, assume_extras, conjunction, disjunction, extras_in, extras_of, marker
 
 X, Y = canonicalize_name("x"), canonicalize_name("y")
 ENVIRONMENTS = [
@@ -41,6 +41,14 @@ def test_assumed_extras_answer_as_packaging_does(text: str, extra: str) -> None:
     assert rest is None or "extra" not in str(rest)
     for environment in ENVIRONMENTS:
         assert evaluate(rest, environment) == Marker(text).evaluate({**environment, "extra": extra})
+
+
+@given(texts(), st.sampled_from([X, Y]))
+def test_only_named_extras_make_a_difference(text: str, extra: NormalizedName) -> None:
+    condition = marker(text)
+    if assume_extras(condition, frozenset({extra})) != assume_extras(condition, frozenset()):
+        assert extra in extras_in(condition)
+    assert extras_of(condition) <= extras_in(condition)
 
 
 @given(st.lists(texts(), max_size=3))
@@ -84,3 +92,9 @@ def test_extras_are_found_on_both_sides() -> None:
     assert extras_of(marker('extra == "X" or ("y" == extra and os_name == "nt") or extra != "z"')) == {X, Y}
     assert extras_of(marker('platform_version == "extra"')) == frozenset()
     assert extras_of(None) == frozenset()
+
+
+def test_extras_in_a_marker() -> None:
+    text = 'os_name == "nt" and extra != "X" or "y, z" == extra or sys_platform in "w" and python_version not in "3.8"'
+    assert extras_in(marker(text)) == {X, Y, canonicalize_name("z")}
+    assert extras_in(None) == frozenset()

@@ -1,6 +1,6 @@
 """Fills in what packages depend on, from their own metadata, where the lock does not say."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -16,7 +16,7 @@ from lock2nix.indexes.parallel import QUESTIONS, WORKERS, in_parallel
 from lock2nix.indexes.simple import IndexFile
 from lock2nix.indexes.static_metadata import metadata_of_tree
 from lock2nix.indexes.trees import files_of_folder
-from lock2nix.markers import NEVER, assume_extras, extras_of, marker
+from lock2nix.markers import NEVER, assume_extras, extras_in, extras_of, marker
 from lock2nix.schemas.answers import build_key
 from lock2nix.schemas.artifact import Artifact, strongest
 from lock2nix.schemas.lock import Dependency, Lock, Package
@@ -31,8 +31,6 @@ _SDISTS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")  # the best first, 
 _UNCOMMITTED = "its {} leaves that to its build; lock a wheel, or a format that records it"
 _NO_FILE = "the lock names no file that would say so"
 _OFFLINE = "run once without --offline"
-
-_Extras = frozenset[NormalizedName]
 
 
 @dataclass(slots=True)
@@ -230,43 +228,44 @@ def _with_metadata(package: Package, found: CoreMetadata) -> tuple[Package, list
         python = (SpecifierSet(found.requires_python),)
     if found.requires is None:
         return package.model_copy(update={"requires_python": python}), complaints
-    named = dict.fromkeys([*found.extras, *sorted(extra for one in requires for extra in one.in_extras)])
-    extras = {extra: tuple(_edges(requires, frozenset({extra}))) for extra in named}
-    edges = tuple(_edges(requires))
-    return package.model_copy(update={"dependencies": edges, "extras": extras, "requires_python": python}), complaints
+    edges = tuple(edge for one in requires for edge in one.edges())
+    update = {"dependencies": edges, "extras": _by_extra(requires, found.extras), "requires_python": python}
+    return package.model_copy(update=update), complaints
+
+
+def _by_extra(
+    requires: Sequence["_Required"], named: Iterable[NormalizedName]
+) -> Mapping[NormalizedName, tuple[Dependency, ...]]:
+    """Return what each extra adds, of those that are named and those that requirements ask for."""
+    asked_for = sorted(extra for one in requires for extra in extras_of(one.condition))
+    edges: dict[NormalizedName, list[Dependency]] = {extra: [] for extra in (*named, *asked_for)}
+    for one in requires:
+        for extra in extras_in(one.condition) & edges.keys():
+            edges[extra] += one.edges(extra)
+    return {extra: tuple(some) for extra, some in edges.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Required:
     name: NormalizedName
-    extras: _Extras
+    extras: frozenset[NormalizedName]
     versions: tuple[SpecifierSet, ...]
     condition: Marker | None
-    in_extras: _Extras
 
-    def edge(self, active: _Extras) -> Dependency | None:
-        rest = assume_extras(self.condition, active)
-        if rest is NEVER:
-            return None
-        return Dependency(name=self.name, extras=self.extras, versions=self.versions, marker=rest)
+    def edges(self, extra: NormalizedName | None = None) -> Iterator[Dependency]:
+        """Yield what is needed without any extra; or what an extra adds to that."""
+        rest = always = assume_extras(self.condition, frozenset())
+        if extra is not None:
+            rest = assume_extras(self.condition, frozenset({extra}))
+        if rest is not NEVER and (extra is None or rest != always):
+            yield Dependency(name=self.name, extras=self.extras, versions=self.versions, marker=rest)
 
 
 def _requirement(text: str) -> _Required:
     parsed = requirement(text)
-    condition = None if parsed.marker is None else marker(str(parsed.marker))
     return _Required(
         name=canonicalize_name(parsed.name),
         extras=frozenset(map(canonicalize_name, parsed.extras)),
         versions=(parsed.specifier,) if parsed.specifier else (),
-        condition=condition,
-        in_extras=extras_of(condition),
+        condition=None if parsed.marker is None else marker(str(parsed.marker)),
     )
-
-
-def _edges(requires: Iterable[_Required], active: _Extras = frozenset()) -> Iterator[Dependency]:
-    """Yield what is needed without any extra; or what an extra adds to that."""
-    for one in requires:
-        always = one.edge(frozenset())
-        edge = one.edge(active) if active else always
-        if edge is not None and (not active or edge != always):
-            yield edge

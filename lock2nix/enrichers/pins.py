@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from urllib.parse import unquote, urlsplit
 
-from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 
-from lock2nix.markers import NEVER, assume_extras
+from lock2nix.markers import NEVER, assume_extras, extras_in
 from lock2nix.schemas.answers import build_key
 from lock2nix.schemas.artifact import Artifact, Hash, strongest
 from lock2nix.schemas.lock import Lock, Package, Pinned
-from lock2nix.schemas.metadata import CoreMetadata
+from lock2nix.schemas.metadata import CoreMetadata, requirement
 from lock2nix.schemas.source import GitSource, IndexSource, UrlSource
 
 from . import pages
@@ -116,6 +115,6 @@ def _trimmed(said: CoreMetadata, wanted: AbstractSet[NormalizedName]) -> CoreMet
 
 
 def _concerns(text: str, extras: AbstractSet[NormalizedName]) -> bool:
-    condition = Requirement(text).marker
-    cases = (frozenset(), *(frozenset({extra}) for extra in extras))
+    condition = requirement(text).marker
+    cases = (frozenset(), *(frozenset({extra}) for extra in extras_in(condition) & extras))
     return any(assume_extras(condition, active) is not NEVER for active in cases)
