@@ -16,7 +16,7 @@ from lock2nix.indexes.parallel import QUESTIONS, WORKERS, in_parallel
 from lock2nix.indexes.simple import IndexFile
 from lock2nix.indexes.static_metadata import metadata_of_tree
 from lock2nix.indexes.trees import files_of_folder
-from lock2nix.markers import NEVER, assume_extras, extras_in, extras_of, marker
+from lock2nix.markers import NEVER, assume_extras, extras_in, extras_of
 from lock2nix.schemas.answers import build_key
 from lock2nix.schemas.artifact import Artifact, strongest
 from lock2nix.schemas.lock import Dependency, Lock, Package
@@ -78,7 +78,7 @@ def _once(lock: Lock, sources: Sources) -> Lock:
             _read_local(at, package, package.source.path, sources, findings)
         elif (chosen := _chosen(package)) is not None and chosen.path is not None:
             _read_local(at, package, chosen.path, sources, findings)
-        elif (subject := _telling(package, sources)) is None:
+        elif (subject := _telling(package, chosen, sources)) is None:
             findings.unknown[at] = _NO_FILE
         elif (known := sources.known.metadata(_key(package, subject))) is not None:
             findings.metadata[at] = known
@@ -137,11 +137,10 @@ def _project(package: Package) -> Project:
     return Project(package.name, inner)
 
 
-def _telling(package: Package, sources: Sources) -> IndexFile | GitSource | None:
-    """Return what to ask: a wheel, else the sdist that the planner would choose; or the repository."""
+def _telling(package: Package, artifact: Artifact | None, sources: Sources) -> IndexFile | GitSource | None:
+    """Return what to ask: the chosen file, or the repository."""
     if isinstance(package.source, GitSource):
         return package.source
-    artifact = _chosen(package)
     if artifact is None or artifact.url is None:
         return None
     bare = IndexFile(filename=artifact.filename, url=artifact.url, hashes=artifact.hashes)
@@ -151,17 +150,16 @@ def _telling(package: Package, sources: Sources) -> IndexFile | GitSource | None
 
 
 def _chosen(package: Package) -> Artifact | None:
-    """Return the file that is to tell."""
-    located = [a for a in package.artifacts if a.path is not None or (a.url is not None and on_the_web(a.url))]
-    files = [a for a in located if a.is_wheel] or [a for a in located if a.filename.endswith(_SDISTS)]
-    return min(files, key=_rank, default=None)
+    """Return the file that is to tell: a wheel, else the sdist that the planner would choose."""
+    files = [a for a in package.artifacts if a.is_wheel or a.filename.endswith(_SDISTS)]
+    return next((a for a in sorted(files, key=_rank) if a.path is not None or on_the_web(a.url or "")), None)
 
 
 def _rank(artifact: Artifact) -> tuple[int, str]:
     """Return the order of asking: of native wheels that for the most common system has the most dependencies."""
     name = artifact.filename
     if not artifact.is_wheel:
-        return next(i for i, form in enumerate(_SDISTS) if name.endswith(form)), name
+        return 3 + next(i for i, form in enumerate(_SDISTS) if name.endswith(form)), name
     if name.endswith("-none-any.whl"):
         return 0, name
     return (1 if "manylinux" in name and "x86_64" in name else 2), name
@@ -262,10 +260,12 @@ class _Required:
 
 
 def _requirement(text: str) -> _Required:
-    parsed = requirement(text)
+    if not text.isprintable():
+        raise ValueError("control characters are not allowed in a requirement")
+    wanted, condition = requirement(text)
     return _Required(
-        name=canonicalize_name(parsed.name),
-        extras=frozenset(map(canonicalize_name, parsed.extras)),
-        versions=(parsed.specifier,) if parsed.specifier else (),
-        condition=None if parsed.marker is None else marker(str(parsed.marker)),
+        name=canonicalize_name(wanted.name),
+        extras=frozenset(map(canonicalize_name, wanted.extras)),
+        versions=(wanted.specifier,) if wanted.specifier else (),
+        condition=condition,
     )

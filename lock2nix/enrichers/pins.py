@@ -115,6 +115,6 @@ def _trimmed(said: CoreMetadata, wanted: AbstractSet[NormalizedName]) -> CoreMet
 
 
 def _concerns(text: str, extras: AbstractSet[NormalizedName]) -> bool:
-    condition = requirement(text).marker
+    _, condition = requirement(text)
     cases = (frozenset(), *(frozenset({extra}) for extra in extras_in(condition) & extras))
     return any(assume_extras(condition, active) is not NEVER for active in cases)

@@ -20,7 +20,7 @@ from lock2nix.errors import IndexFault
 from lock2nix.schemas.artifact import ALGORITHMS, DIGEST_BYTES, Hash
 from lock2nix.schemas.base import Model
 
-from .addresses import encoded, masked, on_the_web, without_login
+from .addresses import encoded, is_plain, masked, on_the_web, without_login
 from .anchors import anchors
 from .character_references import decoded
 from .http import Page
@@ -32,7 +32,6 @@ _IS_JSON = re.compile(r"application/(json|vnd\.pypi\.simple\.(v\d+|latest)\+json
 _IS_HTML = re.compile(r"text/html|application/(xhtml\+xml|vnd\.pypi\.simple\.(v\d+|latest)\+html)")
 _MAJOR = "1"
 _HEX = re.compile(r"[0-9a-f]+")
-_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[1-5]?[0-9]{1,4})?(?:/[A-Za-z0-9_~+-][A-Za-z0-9._~+-]*)+")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+!~@ -]{0,254}")
 
 
@@ -215,7 +214,7 @@ def _is_file_name(name: str) -> bool:
 def _joined(base: str, reference: str) -> str | None:
     """Return an address of the web without login and fragment, None where there is none."""
     plain = reference.partition("#")[0]
-    if _PLAIN_URL.fullmatch(plain):  # as most are: all of what follows would leave it as it is
+    if is_plain(plain):  # all of what follows would leave it as it is
         return plain
     try:
         url = without_login(encoded(urldefrag(urljoin(base, reference)).url))
