@@ -5,8 +5,9 @@ answered, because in a lock these are edges and not properties of the environmen
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.utils import NormalizedName, canonicalize_name
@@ -68,12 +69,6 @@ def extras_of(condition: Marker | None) -> frozenset[NormalizedName]:
 
 
 @lru_cache(maxsize=4096)
-def extras_in(condition: Marker | None) -> frozenset[NormalizedName]:
-    """Return the extras that a marker names in whatever way: `assume_extras` makes no difference between others."""
-    return frozenset(name for _, names in _asked_for(condition) for name in names)
-
-
-@lru_cache(maxsize=4096)
 def assume_extras(condition: Marker | None, active: frozenset[NormalizedName]) -> Marker | None:
     """Return what is left of a marker when exactly these extras are active: None if nothing, NEVER if it fails."""
     if condition is None or "extra" not in str(condition):
@@ -85,6 +80,22 @@ def assume_extras(condition: Marker | None, active: frozenset[NormalizedName]) -
         return _names(left, right).isdisjoint(active) == (operator in {"!=", "not in"})
 
     return _rest(condition, answer)
+
+
+class Cases(NamedTuple):
+    """What is left of a marker without any extra, and with each of those that make a difference."""
+
+    without: Marker | None
+    within: Mapping[NormalizedName, Marker | None]
+
+
+@lru_cache(maxsize=4096)
+def cases(condition: Marker | None) -> Cases:
+    """Return what `assume_extras` says of all extras that a marker names: for others it says what it says of none."""
+    without = assume_extras(condition, frozenset())
+    named = sorted({name for _, names in _asked_for(condition) for name in names})
+    within = ((extra, assume_extras(condition, frozenset({extra}))) for extra in named)
+    return Cases(without, {extra: rest for extra, rest in within if rest != without})
 
 
 @lru_cache(maxsize=4096)
@@ -134,7 +145,7 @@ def _rest(condition: Marker, answer: _Answer) -> Marker | None:
 class _Evaluation:
     """A walk over a marker's tokens that keeps the text of the comparisons which nobody answers."""
 
-    def __init__(self, tokens: list[_Token], answer: _Answer) -> None:
+    def __init__(self, tokens: tuple[_Token, ...], answer: _Answer) -> None:
         self._tokens = tokens
         self._answer = answer
         self._at = 0
@@ -171,12 +182,13 @@ class _Evaluation:
         return f"{left} {operator} {right}" if known is None else known
 
     def _accept(self, token: _Token) -> bool:
-        found = self._tokens[self._at : self._at + 1] == [token]
+        found = self._tokens[self._at : self._at + 1] == (token,)
         self._at += found
         return found
 
 
-def _tokens(text: str) -> list[_Token]:
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> tuple[_Token, ...]:
     tokens: list[_Token] = []
     at = 0
     while at < len(text):
@@ -185,4 +197,4 @@ def _tokens(text: str) -> list[_Token]:
             raise ValueError(f"{quote(text)} is not a marker that lock2nix can take apart")
         tokens.append((match.lastgroup, " ".join(match[match.lastgroup].split())))
         at = match.end()
-    return tokens
+    return tuple(tokens)

@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 from packaging.markers import Marker
 from packaging.utils import NormalizedName, canonicalize_name
 
-from lock2nix.markers import NEVER, assume_extras, conjunction, disjunction, extras_in, extras_of, marker
+from lock2nix.markers import NEVER, assume_extras, cases, conjunction, disjunction, extras_of, marker
 
-X, Y = canonicalize_name("x"), canonicalize_name("y")
+X, Y, Z = map(canonicalize_name, "xyz")
 ENVIRONMENTS = [
     {"sys_platform": platform, "python_version": version, "python_full_version": f"{version}.4"}
     for platform in ("linux", "win32")
@@ -43,12 +43,12 @@ def test_assumed_extras_answer_as_packaging_does(text: str, extra: str) -> None:
         assert evaluate(rest, environment) == Marker(text).evaluate({**environment, "extra": extra})
 
 
-@given(texts(), st.sampled_from([X, Y]))
-def test_only_named_extras_make_a_difference(text: str, extra: NormalizedName) -> None:
+@given(texts(), st.sampled_from([X, Y, Z]))
+def test_cases_are_what_is_assumed(text: str, extra: NormalizedName) -> None:
     condition = marker(text)
-    if assume_extras(condition, frozenset({extra})) != assume_extras(condition, frozenset()):
-        assert extra in extras_in(condition)
-    assert extras_of(condition) <= extras_in(condition)
+    without, within = cases(condition)
+    assert without == assume_extras(condition, frozenset())
+    assert within.get(extra, without) == assume_extras(condition, frozenset({extra}))
 
 
 @given(st.lists(texts(), max_size=3))
@@ -94,7 +94,11 @@ def test_extras_are_found_on_both_sides() -> None:
     assert extras_of(None) == frozenset()
 
 
-def test_extras_in_a_marker() -> None:
-    text = 'os_name == "nt" and extra != "X" or "y, z" == extra or sys_platform in "w" and python_version not in "3.8"'
-    assert extras_in(marker(text)) == {X, Y, canonicalize_name("z")}
-    assert extras_in(None) == frozenset()
+def test_only_extras_that_make_a_difference_are_cases() -> None:
+    text = 'os_name == "nt" and extra != "X" or "y, z" == extra or os_name == "nt"'
+    assert cases(marker(text)).within.keys() == {X, Y, Z}
+    assert cases(marker('os_name == "nt" and extra in "x y"')) == (
+        NEVER,
+        dict.fromkeys([X, Y], marker('os_name == "nt"')),
+    )
+    assert cases(None) == (None, {})

@@ -1,6 +1,6 @@
 """Fills in what packages depend on, from their own metadata, where the lock does not say."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -16,7 +16,7 @@ from lock2nix.indexes.parallel import QUESTIONS, WORKERS, in_parallel
 from lock2nix.indexes.simple import IndexFile
 from lock2nix.indexes.static_metadata import metadata_of_tree
 from lock2nix.indexes.trees import files_of_folder
-from lock2nix.markers import NEVER, assume_extras, extras_in, extras_of
+from lock2nix.markers import NEVER, Cases, cases, extras_of
 from lock2nix.schemas.answers import build_key
 from lock2nix.schemas.artifact import Artifact, strongest
 from lock2nix.schemas.lock import Dependency, Lock, Package
@@ -226,7 +226,7 @@ def _with_metadata(package: Package, found: CoreMetadata) -> tuple[Package, list
         python = (SpecifierSet(found.requires_python),)
     if found.requires is None:
         return package.model_copy(update={"requires_python": python}), complaints
-    edges = tuple(edge for one in requires for edge in one.edges())
+    edges = tuple(one.edge(one.cases.without) for one in requires if one.cases.without is not NEVER)
     update = {"dependencies": edges, "extras": _by_extra(requires, found.extras), "requires_python": python}
     return package.model_copy(update=update), complaints
 
@@ -235,11 +235,12 @@ def _by_extra(
     requires: Sequence["_Required"], named: Iterable[NormalizedName]
 ) -> Mapping[NormalizedName, tuple[Dependency, ...]]:
     """Return what each extra adds, of those that are named and those that requirements ask for."""
-    asked_for = sorted(extra for one in requires for extra in extras_of(one.condition))
+    asked_for = sorted(extra for one in requires for extra in one.asked_for)
     edges: dict[NormalizedName, list[Dependency]] = {extra: [] for extra in (*named, *asked_for)}
     for one in requires:
-        for extra in extras_in(one.condition) & edges.keys():
-            edges[extra] += one.edges(extra)
+        for extra, rest in one.cases.within.items():
+            if extra in edges and rest is not NEVER:
+                edges[extra].append(one.edge(rest))
     return {extra: tuple(some) for extra, some in edges.items()}
 
 
@@ -248,15 +249,11 @@ class _Required:
     name: NormalizedName
     extras: frozenset[NormalizedName]
     versions: tuple[SpecifierSet, ...]
-    condition: Marker | None
+    asked_for: frozenset[NormalizedName]
+    cases: Cases
 
-    def edges(self, extra: NormalizedName | None = None) -> Iterator[Dependency]:
-        """Yield what is needed without any extra; or what an extra adds to that."""
-        rest = always = assume_extras(self.condition, frozenset())
-        if extra is not None:
-            rest = assume_extras(self.condition, frozenset({extra}))
-        if rest is not NEVER and (extra is None or rest != always):
-            yield Dependency(name=self.name, extras=self.extras, versions=self.versions, marker=rest)
+    def edge(self, condition: Marker | None) -> Dependency:
+        return Dependency(name=self.name, extras=self.extras, versions=self.versions, marker=condition)
 
 
 def _requirement(text: str) -> _Required:
@@ -267,5 +264,6 @@ def _requirement(text: str) -> _Required:
         name=canonicalize_name(wanted.name),
         extras=frozenset(map(canonicalize_name, wanted.extras)),
         versions=(wanted.specifier,) if wanted.specifier else (),
-        condition=condition,
+        asked_for=extras_of(condition),
+        cases=cases(condition),
     )

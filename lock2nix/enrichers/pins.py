@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from packaging.utils import NormalizedName
 
-from lock2nix.markers import NEVER, assume_extras, extras_in
+from lock2nix.markers import NEVER, cases
 from lock2nix.schemas.answers import build_key
 from lock2nix.schemas.artifact import Artifact, Hash, strongest
 from lock2nix.schemas.lock import Lock, Package, Pinned
@@ -116,5 +116,5 @@ def _trimmed(said: CoreMetadata, wanted: AbstractSet[NormalizedName]) -> CoreMet
 
 def _concerns(text: str, extras: AbstractSet[NormalizedName]) -> bool:
     _, condition = requirement(text)
-    cases = (frozenset(), *(frozenset({extra}) for extra in extras_in(condition) & extras))
-    return any(assume_extras(condition, active) is not NEVER for active in cases)
+    without, within = cases(condition)
+    return without is not NEVER or any(within.get(extra, NEVER) is not NEVER for extra in extras)
