@@ -7,10 +7,11 @@ the authorities to trust, which are read into one TLS context, proxies, netrc's 
 import os
 import socket
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.request import getproxies
 
 from .addresses import Login
 from .hosts import Hosts
@@ -19,7 +20,6 @@ from .parallel import QUESTIONS
 if TYPE_CHECKING:
     import ssl
 
-    import requests.adapters
     import urllib3
 
 
@@ -41,61 +41,66 @@ class Connections:
     """Pools of connections that are kept open; safe to use from several threads.
 
     `certificates` is a file of the authorities to trust; None leaves it to REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and
-    SSL_CERT_FILE, and to requests' own.
+    SSL_CERT_FILE, else certifi's.
     """
 
     def __init__(self, certificates: Path | None) -> None:
         self._certificates = certificates
         self._lock = Lock()
-        self._known = cache(self._route)
+        self._routes: dict[str, Route] = {}
 
     def close(self) -> None:
         """Close all connections."""
-        if "_adapter" in self.__dict__:
-            self._adapter.close()
+        for route in self._routes.values():
+            route.pools.clear()
 
     def to(self, origin: str) -> Route:
         """Return the route to an origin. Raises ValueError for a proxy that is none."""
         with self._lock:
-            return self._known(origin)
+            if origin not in self._routes:
+                self._routes[origin] = self._route(origin)
+            return self._routes[origin]
 
     def _route(self, origin: str) -> Route:
-        from requests import utils  # noqa: PLC0415 - see above
+        if not getproxies() and not _has_netrc():  # importing requests takes as long as many an answer
+            return Route(self._directly(origin), None)
+        from requests import utils  # noqa: PLC0415
 
-        login = utils.get_netrc_auth(origin)
         proxy = utils.select_proxy(origin, utils.get_environ_proxies(origin))
-        if proxy is None:
-            pools = self._adapter.poolmanager
-        else:
-            pools = self._adapter.proxy_manager_for(utils.prepend_scheme_if_needed(proxy, "http"))
+        login = utils.get_netrc_auth(origin)
+        pools = self._directly(origin) if proxy is None else self._through(proxy)
         return Route(pools, None if login is None else Login(*login))
 
-    @cached_property
-    def _adapter(self) -> "requests.adapters.HTTPAdapter":
+    def _directly(self, origin: str) -> "urllib3.PoolManager":
+        from urllib3 import PoolManager  # noqa: PLC0415 - see above
+
+        context = self._context if origin.startswith("https:") else None
+        found = PoolManager(maxsize=QUESTIONS, ssl_context=context)
+        found.pool_classes_by_scheme = self._kinds
+        return found
+
+    def _through(self, proxy: str) -> "urllib3.PoolManager":
         from requests.adapters import HTTPAdapter  # noqa: PLC0415 - see above
+        from requests.utils import prepend_scheme_if_needed  # noqa: PLC0415
 
-        context, pools = self._context(), _pools(Hosts())
+        address: str = prepend_scheme_if_needed(proxy, "http")  # type: ignore[no-untyped-call]
+        adapter = HTTPAdapter(pool_maxsize=QUESTIONS)  # knows how a proxy is told of its login, and of SOCKS
+        found: urllib3.ProxyManager = adapter.proxy_manager_for(
+            address, ssl_context=self._context, proxy_ssl_context=self._context
+        )
+        found.pool_classes_by_scheme = self._kinds
+        return found
 
-        class Trusting(HTTPAdapter):
-            """Gives all connections the one context, which has the authorities already, and known addresses."""
+    @cached_property
+    def _kinds(self) -> "dict[str, type[urllib3.HTTPConnectionPool]]":
+        return _kinds_of_pools(Hosts())
 
-            def init_poolmanager(self, *arguments: object, **more: object) -> None:
-                super().init_poolmanager(*arguments, ssl_context=context, **more)  # type: ignore[arg-type]
-                self.poolmanager.pool_classes_by_scheme = pools
-
-            def proxy_manager_for(self, proxy: str, **more: object) -> "urllib3.ProxyManager":
-                contexts = {"ssl_context": context, "proxy_ssl_context": context}
-                found: urllib3.ProxyManager = super().proxy_manager_for(proxy, **contexts, **more)
-                found.pool_classes_by_scheme = pools
-                return found
-
-        return Trusting(pool_maxsize=QUESTIONS)
-
+    @cached_property
     def _context(self) -> "ssl.SSLContext":
-        from requests.utils import DEFAULT_CA_BUNDLE_PATH  # noqa: PLC0415 - see above
+        from certifi import where  # noqa: PLC0415 - see above
         from urllib3.util.ssl_ import create_urllib3_context  # noqa: PLC0415
 
-        bundle = Path(authorities(self._certificates) or DEFAULT_CA_BUNDLE_PATH)
+        bundle = Path(authorities(self._certificates) or where())
         context = create_urllib3_context()
         if bundle.is_dir():
             context.load_verify_locations(capath=bundle)
@@ -104,7 +109,14 @@ class Connections:
         return context
 
 
-def _pools(hosts: Hosts) -> "dict[str, type[urllib3.HTTPConnectionPool]]":
+def _has_netrc() -> bool:
+    named = os.environ.get("NETRC")
+    places = [named] if named else ["~/.netrc", "~/_netrc"]
+    # Path's own raise errors: where there is no home, and where it may not be looked into.
+    return any(os.path.exists(os.path.expanduser(place)) for place in places)  # noqa: PTH110, PTH111
+
+
+def _kinds_of_pools(hosts: Hosts) -> "dict[str, type[urllib3.HTTPConnectionPool]]":
     """Return the kinds of pools whose connections look no name up that is known."""
     import urllib3  # noqa: PLC0415 - see above
     from urllib3.connection import HTTPConnection, HTTPSConnection  # noqa: PLC0415

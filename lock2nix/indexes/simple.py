@@ -5,7 +5,6 @@ apart by the content type of the answer; an index that answers HTML to everythin
 only those become models that are wanted.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any, Required, TypedDict
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from pydantic import BaseModel, Field
+from pydantic_core import from_json
 
 from lock2nix.errors import IndexFault
 from lock2nix.schemas.artifact import ALGORITHMS, DIGEST_BYTES, Hash
@@ -116,15 +116,15 @@ def _from_json(page: Page, wanted: Wanted | None) -> Contents:
     is_known = False
     files: list[_JsonFile] = []
     try:
-        content = json.loads(page.content)
+        content = from_json(page.content, cache_strings="keys")
         # A newer major version may look otherwise altogether: it is asked for first.
         _refuse_newer(_JsonVersion.model_validate(content).meta.api_version, page)
         for file in _entries(content):
             filename, hashes = file["filename"], file.get("hashes", {})
             is_known = is_known or _is_file_name(filename)
-            if wanted is None or wanted.admits(filename, partial(map, str.lower, hashes.values())):
+            if wanted is None or wanted.admits(filename, hashes.values):
                 files.append(_JsonFile.model_validate(file))
-    # pydantic's and json's errors are ValueErrors; the others are those of a file that is not as PEP 691 has it.
+    # pydantic's errors are ValueErrors; the others are those of a file that is not as PEP 691 has it.
     except (ValueError, RecursionError, TypeError, KeyError, AttributeError):
         raise IndexFault("the page is not what PEP 691 describes", place=masked(page.url)) from None
     found = tuple(found for file in files for found in _json_file(page.url, file))
@@ -229,7 +229,7 @@ def _hashes(pairs: Iterable[tuple[str, str]]) -> tuple[Hash, ...]:
 
 def _digests(fragment: str) -> Iterator[str]:
     """Yield the digests of an anchor's fragment as it stands in the page."""
-    return (part.partition("=")[2].lower() for part in decoded(fragment).split("&"))
+    return (part.partition("=")[2] for part in decoded(fragment).split("&"))
 
 
 def _hashes_of_text(text: str) -> tuple[Hash, ...]:
