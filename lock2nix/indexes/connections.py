@@ -11,7 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.request import getproxies
 
 from .addresses import Login
 from .hosts import Hosts
@@ -62,6 +61,8 @@ class Connections:
             return self._routes[origin]
 
     def _route(self, origin: str) -> Route:
+        from urllib.request import getproxies  # noqa: PLC0415 - see above
+
         if not getproxies() and not _has_netrc():  # importing requests takes as long as many an answer
             return Route(self._directly(origin), None)
         from requests import utils  # noqa: PLC0415

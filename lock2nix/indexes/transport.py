@@ -6,11 +6,11 @@ urllib3 does the talking: what requests adds to each question costs as much agai
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from http.cookiejar import CookieJar
+from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
-from urllib.request import Request
 
 from lock2nix import __version__
 
@@ -18,6 +18,9 @@ from .addresses import Login, encoded, on_the_web, origin, without_login
 from .connections import Connections
 
 if TYPE_CHECKING:
+    from http.cookiejar import CookieJar
+    from urllib.request import Request
+
     import urllib3
 
 _USER_AGENT = f"lock2nix/{__version__}"
@@ -74,7 +77,7 @@ class Transport:
 
     def __init__(self, certificates: Path | None) -> None:
         self._connections = Connections(certificates)
-        self._cookies = CookieJar()
+        self._lock = Lock()
 
     def close(self) -> None:
         """Close the connections that are kept open."""
@@ -123,16 +126,31 @@ class Transport:
             timeout=Timeout(*timeouts),
         )
         if "Set-Cookie" in raw.headers:
-            self._cookies.extract_cookies(raw, Request(url))  # type: ignore[arg-type]  # noqa: S310 - nobody opens it
+            self._cookies.extract_cookies(raw, _request(url))  # type: ignore[arg-type]
         return Answer(url, raw, is_public=login is None)
+
+    @cached_property
+    def _cookies(self) -> "CookieJar":
+        from http.cookiejar import CookieJar  # noqa: PLC0415 - see above
+
+        return CookieJar()
 
     def _cookie(self, url: str) -> Mapping[str, str]:
         """Return the header of what servers want to be told again, as those do that send us to a login and back."""
-        if not any(self._cookies):
+        with self._lock:
+            jar = self._cookies
+        if not any(jar):
             return {}
-        asked = Request(url)  # noqa: S310 - nobody opens it
-        self._cookies.add_cookie_header(asked)
+        asked = _request(url)
+        jar.add_cookie_header(asked)
         return asked.unredirected_hdrs
+
+
+def _request(url: str) -> "Request":
+    """Return what a jar of cookies takes for a question."""
+    from urllib.request import Request  # noqa: PLC0415 - see above
+
+    return Request(url)  # noqa: S310 - nobody opens it
 
 
 def _authorization(login: Login | None) -> Mapping[str, str]:
