@@ -56,14 +56,10 @@ def fill_edges(lock: Lock, sources: Sources) -> Lock:
 
 def _falling_short(lock: Lock) -> frozenset[int]:
     """Return the packages whose metadata was kept without an extra that is wanted now."""
-    wanted = wanted_extras(lock)
-    return frozenset(
-        at
-        for at, package in enumerate(lock.packages)
-        if (said := package.metadata) is not None
-        and said.covers is not None
-        and not wanted.get(package.name, frozenset()) <= said.covers
-    )
+    kept = {at: (p.name, p.metadata.covers) for at, p in enumerate(lock.packages) if p.metadata is not None}
+    partly = {at: (name, covers) for at, (name, covers) in kept.items() if covers is not None}
+    wanted = wanted_extras(lock) if partly else {}
+    return frozenset(at for at, (name, covers) in partly.items() if not wanted.get(name, frozenset()) <= covers)
 
 
 def _once(lock: Lock, sources: Sources) -> Lock:

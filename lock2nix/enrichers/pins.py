@@ -30,13 +30,13 @@ def recall(lock: Lock, sources: Sources) -> Lock:
 
 def remember(asked: Lock, filled: Lock) -> Lock:
     """Return the filled lock with what the next run would have to ask for again; `asked` is the lock as it was."""
-    extras = wanted_extras(filled)
+    pins = [(pin, package) for package in asked.packages if (pin := _pin(package)) is not None]
+    extras = wanted_extras(filled) if pins else {}  # of most locks nothing need be remembered
     known = {(package.name, package.version, package.source): package for package in filled.packages}
     pinned = []
-    for package in asked.packages:
+    for pin, package in pins:
         found = known.get((package.name, package.version, package.source))
-        pin = _pin(package)
-        if pin is not None and not _is_on_disk(found):
+        if not _is_on_disk(found):
             pinned.append(_pinned(pin, package, found, extras.get(package.name, frozenset())))
     return filled.model_copy(update={"pinned": tuple(sorted(pinned, key=lambda one: one.pin))})
 
