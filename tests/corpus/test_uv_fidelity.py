@@ -9,10 +9,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import tomli
@@ -21,10 +19,8 @@ from packaging.utils import canonicalize_name
 from uv import find_uv_bin
 
 from lock2nix.pipeline import Converted
-from lock2nix.planner.truth import marker_environment
-from lock2nix.schemas.plan import Environment, Plan
-from lock2nix.schemas.target import Target
 
+from .fidelity import Compared, Row, compare, everything
 from .walk import ARCHIVE, Walked, report, unpacked, walk
 
 EVERYTHING = ("--all-packages", "--all-groups", "--all-extras")
@@ -40,19 +36,6 @@ pytestmark = [
     pytest.mark.skipif(not ARCHIVE.exists(), reason=f"the corpus is not there: {ARCHIVE}"),
 ]
 
-Installed = dict[str, str | None]
-"""Versions by name; None is that of a source tree."""
-
-
-@dataclass
-class Compared:
-    """How many packages were compared, of how many locks, and which of them differ."""
-
-    locks: int = 0
-    packages: int = 0
-    differences: list[str] = field(default_factory=list)
-
-
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     return walk(unpacked(tmp_path_factory), "uv", tmp_path_factory.mktemp("empty-cache"))
@@ -64,21 +47,11 @@ def test_the_plan_is_what_uv_installs(asked: tuple[str, ...], walked: Walked, tm
     for name, converted in walked.converted.items():
         if name in NOT_EXPORTED:
             continue
-        folder = tmp_path / str(compared.locks)
-        exported = _exported(_project_of(converted, folder), asked)
-        compared.locks += 1
-        for target in _six(converted.plan.targets):
-            theirs = _on(target, exported)
-            ours = _planned(converted.plan, target, _chosen(converted.plan, asked))
-            root = converted.plan.name
-            for package in sorted({*theirs, *ours} - {root}):
-                compared.packages += 1
-                if package not in ours or package not in theirs or theirs[package] not in {None, ours[package]}:
-                    line = f"{name} {target.id}: {package} {ours.get(package, '-')}, uv: {theirs.get(package, '-')}"
-                    compared.differences.append(line)
-    report(f"{compared.locks} locks, {compared.packages} packages, {len(compared.differences)} differences")
+        rows = _exported(_project_of(converted, tmp_path / str(compared.locks)), asked)
+        compare(compared, name, converted, rows, everything(converted.plan) if asked else converted.plan.default_groups)
+    report("\n".join(compared.lines()))
     assert compared.locks >= 40
-    assert compared.differences == []
+    compared.check()
 
 
 def _project_of(converted: Converted, folder: Path) -> Path:
@@ -105,8 +78,8 @@ def _stand_in(path: Path, name: str, python: str) -> None:
         path.write_text(f'[project]\nname = "{name}"\nversion = "0"\nrequires-python = "{python}"\n', encoding="utf-8")
 
 
-def _exported(project: Path, asked: Iterable[str]) -> list[dict[str, Any]]:
-    """Return the packages of uv's own export."""
+def _exported(project: Path, asked: Iterable[str]) -> list[Row]:
+    """Return what uv itself exports."""
     settings = {"UV_PYTHON": sys.executable, "UV_PYTHON_DOWNLOADS": "never", "UV_CACHE_DIR": str(project / ".cache")}
     command = [find_uv_bin(), "export", "--frozen", "--offline", "--quiet", "--format", "pylock.toml"]
     done = subprocess.run(
@@ -118,35 +91,11 @@ def _exported(project: Path, asked: Iterable[str]) -> list[dict[str, Any]]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found: list[dict[str, Any]] = tomli.loads(done.stdout).get("packages", [])
-    return found
-
-
-def _six(targets: Iterable[Target]) -> list[Target]:
-    """Return the oldest and the newest interpreter on each system."""
-    by_system: dict[str, list[Target]] = {}
-    for target in targets:
-        by_system.setdefault(target.system, []).append(target)
-    return [end for of_system in by_system.values() for end in dict.fromkeys((of_system[0], of_system[-1]))]
-
-
-def _on(target: Target, packages: Iterable[Mapping[str, Any]]) -> Installed:
-    environment = {**marker_environment(target), "extra": ""}
-    return {
-        canonicalize_name(package["name"]): None if "directory" in package else package.get("version")
-        for package in packages
-        if "marker" not in package or Marker(package["marker"]).evaluate(environment)
-    }
-
-
-def _chosen(plan: Plan, asked: tuple[str, ...]) -> list[Environment]:
-    if asked:
-        return [*plan.groups, *plan.extras]
-    return [group for group in plan.groups if group.name in plan.default_groups]
-
-
-def _planned(plan: Plan, target: Target, environments: Iterable[Environment]) -> Installed:
-    bit = 1 << plan.targets.index(target)
-    wanted = {edge.name for environment in environments for edge in environment.members if edge.where & bit}
-    versions = {p.name: v.version for p in plan.packages for v in p.variants if v.where & bit}
-    return {name: versions.get(name) for name in wanted}
+    return [
+        Row(
+            name=canonicalize_name(package["name"]),
+            version=None if "directory" in package else package.get("version"),
+            marker=Marker(package["marker"]) if "marker" in package else None,
+        )
+        for package in tomli.loads(done.stdout).get("packages", [])
+    ]

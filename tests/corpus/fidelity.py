@@ -1,0 +1,111 @@
+"""Compares what is planned of a lock with what its own tool would install, target by target."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from packaging.markers import Marker
+from packaging.utils import NormalizedName
+
+from lock2nix.pipeline import Converted
+from lock2nix.planner.truth import marker_environment
+from lock2nix.schemas.plan import Environment, Plan
+from lock2nix.schemas.target import Target
+
+MOST_DIFFERENT = 0.01
+
+
+@dataclass(frozen=True)
+class Row:
+    """One package of an export; no version is that of a source tree, no marker holds everywhere."""
+
+    name: NormalizedName
+    version: str | None
+    marker: Marker | None
+
+
+@dataclass
+class Compared:
+    """How many packages were compared, of how many locks, and which of them differ.
+
+    `explained` says why a package of a lock may differ: by the lock and the package, or by the lock alone.
+    """
+
+    explained: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    locks: int = 0
+    packages: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    differences: list[str] = field(default_factory=list)
+    _used: set[tuple[str, str]] = field(default_factory=set)
+
+    def differ(self, lock: str, package: str, line: str) -> None:
+        """Note a difference, with its reason if it has one."""
+        key = next((key for key in ((lock, package), (lock, "*")) if key in self.explained), None)
+        if key is None:
+            self.differences.append(f"{lock} {line}")
+        else:
+            self._used.add(key)
+            self.reasons[self.explained[key]] += 1
+
+    def lines(self) -> Iterator[str]:
+        """Yield the totals, for a report."""
+        yield (
+            f"{self.locks} locks, {self.packages} packages on targets, {self.reasons.total()} explained differences, "
+            f"{len(self.differences)} others"
+        )
+        for reason, count in self.reasons.items():
+            yield f"{count:5} {reason}"
+
+    def check(self) -> None:
+        """Fail for a difference that nothing explains, for too many that something does, and for idle reasons."""
+        assert self.differences == []
+        assert self.reasons.total() <= MOST_DIFFERENT * self.packages
+        assert self._used == set(self.explained)
+
+
+def compare(compared: Compared, lock: str, converted: Converted, rows: Iterable[Row], asked: Iterable[str]) -> None:
+    """Compare an export with the environments of a plan that were asked for, on six targets."""
+    plan, rows = converted.plan, tuple(rows)
+    environments = [one for one in (*plan.groups, *plan.extras) if one.name in set(asked)]
+    compared.locks += 1
+    for target in six(plan.targets):
+        theirs, ours = _on(target, rows), planned(plan, target, environments)
+        for package in sorted({*theirs, *ours} - {plan.name}):
+            compared.packages += 1
+            if not _is_same(ours.get(package), theirs.get(package)):
+                found = f"{ours.get(package, '-')}, its tool: {', '.join(map(str, theirs.get(package, ('-',))))}"
+                compared.differ(lock, package, f"{target.id}: {package} {found}")
+
+
+def six(targets: Iterable[Target]) -> list[Target]:
+    """Return the oldest and the newest interpreter on each system."""
+    by_system: dict[str, list[Target]] = {}
+    for target in targets:
+        by_system.setdefault(target.system, []).append(target)
+    return [end for of_system in by_system.values() for end in dict.fromkeys((of_system[0], of_system[-1]))]
+
+
+def everything(plan: Plan) -> list[str]:
+    """Return the names of all that a plan has environments for."""
+    return [environment.name for environment in (*plan.groups, *plan.extras)]
+
+
+def planned(plan: Plan, target: Target, environments: Iterable[Environment]) -> dict[str, str | None]:
+    """Return what these environments have on a target; None where the plan has no version of it."""
+    bit = 1 << plan.targets.index(target)
+    wanted = {edge.name for environment in environments for edge in environment.members if edge.where & bit}
+    versions = {p.name: v.version for p in plan.packages for v in p.variants if v.where & bit}
+    return {name: versions.get(name) for name in wanted}
+
+
+def _on(target: Target, rows: Iterable[Row]) -> dict[str, set[str | None]]:
+    environment = {**marker_environment(target), "extra": ""}
+    found: dict[str, set[str | None]] = {}
+    for row in rows:
+        if row.marker is None or row.marker.evaluate(environment):
+            found.setdefault(row.name, set()).add(row.version)
+    return found
+
+
+def _is_same(ours: str | None, theirs: set[str | None] | None) -> bool:
+    return ours is not None and theirs in ({ours}, {None})
