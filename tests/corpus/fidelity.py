@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from packaging.markers import Marker
 from packaging.utils import NormalizedName
 
-from lock2nix.pipeline import Converted
 from lock2nix.planner.truth import marker_environment
 from lock2nix.schemas.plan import Environment, Plan
 from lock2nix.schemas.target import Target
@@ -28,11 +27,11 @@ class Row:
 class Compared:
     """How many packages were compared, of how many locks, and which of them differ.
 
-    `explained` says why a package of a lock may differ: by the lock and the package, or by the lock alone.
+    `explained` says why a package of a lock may differ.
     """
 
     explained: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    locks: int = 0
+    locks: set[str] = field(default_factory=set)
     packages: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
@@ -40,17 +39,17 @@ class Compared:
 
     def differ(self, lock: str, package: str, line: str) -> None:
         """Note a difference, with its reason if it has one."""
-        key = next((key for key in ((lock, package), (lock, "*")) if key in self.explained), None)
-        if key is None:
-            self.differences.append(f"{lock} {line}")
-        else:
+        key = lock, package
+        if key in self.explained:
             self._used.add(key)
             self.reasons[self.explained[key]] += 1
+        else:
+            self.differences.append(f"{lock} {line}")
 
     def lines(self) -> Iterator[str]:
         """Yield the totals, for a report."""
         yield (
-            f"{self.locks} locks, {self.packages} packages on targets, {self.reasons.total()} explained differences, "
+            f"{len(self.locks)} locks, {self.packages} packages on targets, {self.reasons.total()} explained differences, "
             f"{len(self.differences)} others"
         )
         for reason, count in self.reasons.items():
@@ -58,18 +57,35 @@ class Compared:
 
     def check(self) -> None:
         """Fail for a difference that nothing explains, for too many that something does, and for idle reasons."""
-        assert self.differences == []
+        assert not self.differences, "\n".join(self.differences)
         assert self.reasons.total() <= MOST_DIFFERENT * self.packages
         assert self._used == set(self.explained)
 
 
-def compare(compared: Compared, lock: str, converted: Converted, rows: Iterable[Row], asked: Iterable[str]) -> None:
-    """Compare an export with the environments of a plan that were asked for, on six targets."""
-    plan, rows = converted.plan, tuple(rows)
-    environments = [one for one in (*plan.groups, *plan.extras) if one.name in set(asked)]
-    compared.locks += 1
+@dataclass(frozen=True)
+class Export:
+    """What a lock's own tool lists; `python` is the one release that the project is for, if there is only one."""
+
+    rows: tuple[Row, ...]
+    python: str | None = None
+
+    def on(self, target: Target) -> dict[str, set[str | None]]:
+        """Return the versions that it has for a target: one of each package, where all is well."""
+        environment = {**marker_environment(target), "extra": ""}
+        environment["python_full_version"] = self.python or target.full_version
+        found: dict[str, set[str | None]] = {}
+        for row in self.rows:
+            if row.marker is None or row.marker.evaluate(environment):
+                found.setdefault(row.name, set()).add(row.version)
+        return found
+
+
+def compare(compared: Compared, lock: str, plan: Plan, environments: Iterable[Environment], export: Export) -> None:
+    """Compare an export with some environments of a plan, on six targets."""
+    environments = tuple(environments)
+    compared.locks.add(lock)
     for target in six(plan.targets):
-        theirs, ours = _on(target, rows), planned(plan, target, environments)
+        theirs, ours = export.on(target), planned(plan, target, environments)
         for package in sorted({*theirs, *ours} - {plan.name}):
             compared.packages += 1
             if not _is_same(ours.get(package), theirs.get(package)):
@@ -85,26 +101,22 @@ def six(targets: Iterable[Target]) -> list[Target]:
     return [end for of_system in by_system.values() for end in dict.fromkeys((of_system[0], of_system[-1]))]
 
 
-def everything(plan: Plan) -> list[str]:
-    """Return the names of all that a plan has environments for."""
-    return [environment.name for environment in (*plan.groups, *plan.extras)]
+def everything(plan: Plan) -> list[Environment]:
+    """Return all environments of a plan."""
+    return [*plan.groups, *plan.extras]
 
 
-def planned(plan: Plan, target: Target, environments: Iterable[Environment]) -> dict[str, str | None]:
-    """Return what these environments have on a target; None where the plan has no version of it."""
+def by_default(plan: Plan) -> list[Environment]:
+    """Return the environments that are installed unasked."""
+    return [group for group in plan.groups if group.name in plan.default_groups]
+
+
+def planned(plan: Plan, target: Target, environments: Iterable[Environment]) -> dict[str, str]:
+    """Return what these environments have on a target, but for what the lock leaves to the installer (setuptools)."""
     bit = 1 << plan.targets.index(target)
     wanted = {edge.name for environment in environments for edge in environment.members if edge.where & bit}
     versions = {p.name: v.version for p in plan.packages for v in p.variants if v.where & bit}
-    return {name: versions.get(name) for name in wanted}
-
-
-def _on(target: Target, rows: Iterable[Row]) -> dict[str, set[str | None]]:
-    environment = {**marker_environment(target), "extra": ""}
-    found: dict[str, set[str | None]] = {}
-    for row in rows:
-        if row.marker is None or row.marker.evaluate(environment):
-            found.setdefault(row.name, set()).add(row.version)
-    return found
+    return {name: versions[name] for name in wanted if name in versions}
 
 
 def _is_same(ours: str | None, theirs: set[str | None] | None) -> bool:

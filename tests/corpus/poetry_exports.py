@@ -1,7 +1,7 @@
 """Asks Poetry itself what a poetry.lock installs: by `poetry export`, of a Poetry that can read it.
 
-Since 2.0 that is a plugin; it refuses a lock whose project has changed, and here is told that it has not. Poetry 1.0
-alone reads what came before lock-version 1.1, and the markers that it has there.
+Since 2.0 that is a plugin; it refuses a lock whose project has changed, and here is told that it has not. What came
+before lock-version 1.1, and the markers there, Poetry 1.0 reads.
 """
 
 import json
@@ -23,7 +23,7 @@ from fixtures.make_requirements import POETRY, tool_folder
 
 from .fidelity import Row
 
-OLDEST = make_poetry.Fixture(poetry="1.0.10", python="3.8", day=make_poetry.FIXTURES["old-1-0"].day, lock_version="1.0")
+OLD = make_poetry.FIXTURES["old-1-0"]
 
 # One process for all locks: starting Poetry takes longer than what is asked of it.
 _EXPORTER = """
@@ -39,11 +39,13 @@ for folder, arguments in json.load(sys.stdin):
     application, output, errors = Application(), BufferedOutput(), BufferedOutput()
     application.auto_exits(False)
     code = application.run(ArgvInput(["poetry", *arguments]), output, errors)
-    found.append([code, output.fetch(), errors.fetch()])
+    found.append([code, output.fetch() + errors.fetch()])
 json.dump(found, sys.stdout)
 """
-_COMMAND = ("export", "--no-interaction", "--without-hashes", "--format", "requirements.txt")
-_ON_DISK = re.compile(r"(?:-e |[\w.\[\]-]+ @ )file://(?P<path>\S+)")
+_OUTPUT = "exported.txt"
+_COMMAND = ("export", "--no-interaction", "--without-hashes", "--format", "requirements.txt", "--output", _OUTPUT)
+_ON_DISK = re.compile(r"(?:-e |[\w.\[\]-]+ @ )(?:file://)?(?P<path>/\S+)")
+_IN_GIT = re.compile(r"-e git\+\S+#egg=(?P<name>\S+)")
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def exports(questions: Sequence[Asked], home: Path) -> list[Answer]:
     home.mkdir(exist_ok=True)
     old = [_is_old(asked.folder) for asked in questions]
     new = iter(_by_plugin([asked for asked, is_old in zip(questions, old, strict=True) if not is_old], home))
-    return [_by_oldest(asked, home) if is_old else next(new) for asked, is_old in zip(questions, old, strict=True)]
+    return [_by_old(asked, home) if is_old else next(new) for asked, is_old in zip(questions, old, strict=True)]
 
 
 def _is_old(folder: Path) -> bool:
@@ -88,16 +90,16 @@ def _by_plugin(questions: Sequence[Asked], home: Path) -> list[Answer]:
     )
     assert done.returncode == 0, done.stderr
     answers = zip(questions, json.loads(done.stdout), strict=True)
-    return [_answer(asked, code, output, errors) for asked, (code, output, errors) in answers]
+    return [_answer(asked, code, said) for asked, (code, said) in answers]
 
 
-def _by_oldest(asked: Asked, home: Path) -> Answer:
-    poetry = make_poetry.poetry_python(OLDEST).with_name("poetry")
+def _by_old(asked: Asked, home: Path) -> Answer:
+    poetry = make_poetry.poetry_python(OLD).with_name("poetry")
     command = [poetry, *_COMMAND, *asked.old_words]
     done = subprocess.run(
         command, cwd=asked.folder, env=_environment(home), capture_output=True, text=True, check=False
     )
-    return _answer(asked, done.returncode, done.stdout, done.stderr)
+    return _answer(asked, done.returncode, done.stdout + done.stderr)
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -111,10 +113,10 @@ def _environment(home: Path) -> dict[str, str]:
     )
 
 
-def _answer(asked: Asked, code: int, output: str, errors: str) -> Answer:
+def _answer(asked: Asked, code: int, said: str) -> Answer:
     if code:
-        return Answer(refusal=(errors + output).strip().rpartition("\n")[2])
-    return Answer(rows=tuple(_rows(asked.folder, output)))
+        return Answer(refusal=said.strip().rpartition("\n")[2])
+    return Answer(rows=tuple(_rows(asked.folder, (asked.folder / _OUTPUT).read_text(encoding="utf-8"))))
 
 
 def _rows(folder: Path, text: str) -> Iterator[Row]:
@@ -126,6 +128,8 @@ def _rows(folder: Path, text: str) -> Iterator[Row]:
         if place := _ON_DISK.fullmatch(wanted):
             name, version = on_disk[Path(unquote(place["path"])).resolve()]
             yield Row(canonicalize_name(name), version, marker)
+        elif place := _IN_GIT.fullmatch(wanted):
+            yield Row(canonicalize_name(place["name"]), None, marker)
         elif wanted:
             yield _row(wanted, marker)
 
