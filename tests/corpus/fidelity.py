@@ -48,10 +48,8 @@ class Compared:
 
     def lines(self) -> Iterator[str]:
         """Yield the totals, for a report."""
-        yield (
-            f"{len(self.locks)} locks, {self.packages} packages on targets, {self.reasons.total()} explained differences, "
-            f"{len(self.differences)} others"
-        )
+        counted = f"{len(self.locks)} locks, {self.packages} packages on targets"
+        yield f"{counted}, {self.reasons.total()} explained differences, {len(self.differences)} others"
         for reason, count in self.reasons.items():
             yield f"{count:5} {reason}"
 

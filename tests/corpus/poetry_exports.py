@@ -75,7 +75,7 @@ def exports(questions: Sequence[Asked], home: Path) -> list[Answer]:
 
 def _is_old(folder: Path) -> bool:
     metadata = tomli.loads((folder / "poetry.lock").read_text(encoding="utf-8"))["metadata"]
-    return metadata.get("lock-version", "1.0") == "1.0"
+    return bool(metadata.get("lock-version", "1.0") == "1.0")
 
 
 def _by_plugin(questions: Sequence[Asked], home: Path) -> list[Answer]:
@@ -95,7 +95,7 @@ def _by_plugin(questions: Sequence[Asked], home: Path) -> list[Answer]:
 
 def _by_old(asked: Asked, home: Path) -> Answer:
     poetry = make_poetry.poetry_python(OLD).with_name("poetry")
-    command = [poetry, *_COMMAND, *asked.old_words]
+    command = [str(poetry), *_COMMAND, *asked.old_words]
     done = subprocess.run(
         command, cwd=asked.folder, env=_environment(home), capture_output=True, text=True, check=False
     )
