@@ -16,7 +16,7 @@ from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import DirectorySource, SourceFile
 
-from . import json_text, pipenv_lock_file, pipenv_roots, poetry_project, pyproject, toml
+from . import json_text, pipenv_lock_file, pipenv_roots, projects, pyproject, toml
 from .interface import Format
 from .pipenv_lock_file import LockFile, Requires
 from .pipenv_packages import Packages
@@ -36,7 +36,7 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
     sources = Sources(locked, f"{source.path}: _meta.sources")
     converted = Packages(locked, sources, source, data)
     beside = pyproject.read(companions[PYPROJECT]) if PYPROJECT in companions else None
-    project = None if beside is None else poetry_project.project(beside)
+    project = None if beside is None else projects.project(beside)
     packages = converted.packages()
     here = [package for package in packages if _is_here(package)]
     # Installed in place, the project is no package of its environments but what its shell is for.
@@ -46,7 +46,7 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
     asked = None if wanted is None else pipenv_lock_file.pipfile(toml.parse(wanted), wanted)
     names = (package.name for package in here if not _NAMELESS.fullmatch(package.name))
     return Lock(
-        name=(None if beside is None else poetry_project.name(beside)) or next(names, None),
+        name=(None if beside is None else projects.name(beside)) or next(names, None),
         requires_python=_python(locked.meta.requires, source),
         one_environment=True,
         groups=pipenv_roots.groups(locked, asked, source, packages={p.name for p in packages}, in_place=in_place),

@@ -13,7 +13,7 @@ from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import SourceFile
 
-from . import poetry_project, poetry_roots, pyproject, toml
+from . import poetry_roots, projects, pyproject, toml
 from .interface import Format
 from .poetry_constraints import intersection
 from .poetry_lock_file import LockFile, lock_file, version_notices
@@ -66,13 +66,13 @@ def _rooted(lock: Lock, locked: LockFile, beside: PyProject, companion: SourceFi
     markers = [origins.marker(package, roots.wanted) for package in locked.package]
     return lock.model_copy(
         update={
-            "name": poetry_project.name(beside),
+            "name": projects.name(beside),
             # The lock serves what it was made for, even where the project has moved on.
             "requires_python": intersection(lock.requires_python, roots.requires_python),
             "groups": roots.groups,
             "extras": roots.extras or named_extras(locked),
             "packages": tuple(map(_only_where, lock.packages, markers)),
-            "project": poetry_project.project(beside),
+            "project": projects.project(beside),
         }
     )
 

@@ -14,7 +14,7 @@ from lock2nix.markers import ALWAYS, assume_selected
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.source import DirectorySource, SourceFile
 
-from . import fields, poetry_project, pylock_file, pyproject
+from . import fields, projects, pylock_file, pyproject
 from .interface import Format
 from .pylock_file import PylockFile
 from .pylock_packages import Packages
@@ -35,14 +35,14 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
     """
     file, notices = pylock_file.read(source)
     beside = pyproject.read(companions[PYPROJECT]) if PYPROJECT in companions else None
-    project = None if beside is None else poetry_project.project(beside)
+    project = None if beside is None else projects.project(beside)
     roots = Roots(file)
     converted = Packages(file, roots.markers())
     found = converted.packages()
     packages = {at: package for at, package in enumerate(found) if not (project and package.source == _HERE)}
     is_built = any(package.source == DirectorySource(path=PurePosixPath()) for package in found)
     return Lock(
-        name=_name(source) or (None if beside is None else poetry_project.name(beside)),
+        name=_name(source) or (None if beside is None else projects.name(beside)),
         requires_python=(file.content.requires_python,) if file.content.requires_python else (),
         environments=_environments(file),
         closed=True,

@@ -20,7 +20,7 @@ from packaging.version import Version
 from lock2nix.schemas.lock import Dependency, Project
 from lock2nix.schemas.source import DirectorySource, SourceFile
 
-from . import poetry_project, poetry_roots, pyproject
+from . import poetry_roots, projects, pyproject
 from .fields import project_name, version
 from .requirements_files import PROJECT_FILES, candidates
 
@@ -94,7 +94,7 @@ def _of_pyproject(source: SourceFile) -> Folder:
         dependencies=None if "dependencies" in dynamic and poetry is None else main,
         extras=asked.extras,
         requires_python=asked.requires_python,
-        project=poetry_project.project(beside),
+        project=projects.project(beside),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a Poetry project says of itself, for the development shell."""
+"""What a project says of itself, for the development shell: in `[project]`, and in `[tool.poetry]` if it has that."""
 
 import re
 from collections.abc import Iterator

@@ -2,7 +2,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from lock2nix.converters import poetry_project, pyproject
+from lock2nix.converters import projects, pyproject
 from lock2nix.errors import InputError
 from lock2nix.schemas.lock import Project
 from lock2nix.schemas.source import SourceFile
@@ -10,7 +10,7 @@ from lock2nix.schemas.source import SourceFile
 
 def project(text: str) -> tuple[str | None, Project | None]:
     found = pyproject.read(SourceFile(path=Path("pyproject.toml"), content=text.encode()))
-    return poetry_project.name(found), poetry_project.project(found)
+    return projects.name(found), projects.project(found)
 
 
 def test_poetry_s_own_tables() -> None:
