@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import Annotated, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 from pydantic import AfterValidator, BeforeValidator, InstanceOf
@@ -63,6 +64,18 @@ def version(text: str) -> Version:
         return Version(text)
     except InvalidVersion:
         raise ValueError(f"{quote(text)} is not a version (PEP 440)") from None
+
+
+@lru_cache(maxsize=4096)
+def specifiers(text: str) -> SpecifierSet:
+    """Return PEP 440 specifiers.
+
+    They admit pre-releases: whether to take one was decided when the lock was made.
+    """
+    try:
+        return SpecifierSet(text, prereleases=True)
+    except InvalidSpecifier:
+        raise ValueError(f"{quote(text)} is not a version constraint") from None
 
 
 def file_name(text: str) -> str:

@@ -9,11 +9,13 @@ import re
 from functools import lru_cache
 
 from packaging.markers import Marker
-from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
+from packaging.specifiers import Specifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from lock2nix.errors import quote
 from lock2nix.markers import conjunction, disjunction, marker
+
+from .fields import specifiers
 
 Alternatives = tuple[SpecifierSet, ...]
 """One of these must admit a version; none at all admit every version."""
@@ -37,18 +39,6 @@ def constraint(text: str) -> Alternatives:
         return NOTHING
     alternatives = tuple(dict.fromkeys(_all_of(part) for part in _EITHER.split(text)))
     return () if "" in alternatives else tuple(specifiers(part) for part in alternatives)
-
-
-@lru_cache(maxsize=4096)
-def specifiers(text: str) -> SpecifierSet:
-    """Return PEP 440 specifiers.
-
-    They admit pre-releases: whether to take one was decided when the lock was made.
-    """
-    try:
-        return SpecifierSet(text, prereleases=True)
-    except InvalidSpecifier:
-        raise ValueError(f"{quote(text)} is not a version constraint") from None
 
 
 def intersection(left: Alternatives, right: Alternatives) -> Alternatives:

@@ -18,8 +18,8 @@ from lock2nix.errors import quote
 from lock2nix.markers import NEVER, assume_extras, conjunction, extras_of, marker
 from lock2nix.schemas.lock import Dependency
 
-from .fields import GroupName, PlainText, ProjectName, of_text, plain, project_name
-from .poetry_constraints import Alternatives, constraint, intersection, platform_marker, python_marker, specifiers
+from .fields import GroupName, PlainText, ProjectName, of_text, plain, project_name, specifiers
+from .poetry_constraints import Alternatives, constraint, intersection, platform_marker, python_marker
 from .wire import Wire
 
 AlternativesField = Annotated[tuple[InstanceOf[SpecifierSet], ...], of_text(constraint)]

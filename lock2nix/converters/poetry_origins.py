@@ -11,8 +11,8 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from lock2nix.markers import disjunction
 
-from .fields import git_address, path, web_address
-from .poetry_constraints import intersection, specifiers
+from .fields import git_address, path, specifiers, web_address
+from .poetry_constraints import intersection
 from .poetry_dependencies import DependencyTable, Wish
 from .poetry_lock_file import LockedPackage, LockFile
 from .poetry_sources import GitTable, IndexTable, PathTable, SourceTable, UrlTable

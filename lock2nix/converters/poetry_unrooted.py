@@ -10,7 +10,8 @@ from packaging.utils import NormalizedName, canonicalize_name
 from lock2nix.markers import NEVER, assume_extras, conjunction, disjunction
 from lock2nix.schemas.lock import Dependency, Group
 
-from .poetry_constraints import Alternatives, python_marker, specifiers
+from .fields import specifiers
+from .poetry_constraints import Alternatives, python_marker
 from .poetry_dependencies import wishes
 from .poetry_lock_file import ALL_GROUPS, LockedPackage, LockFile
 from .poetry_roots import MAIN

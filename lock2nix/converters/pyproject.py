@@ -1,11 +1,12 @@
 """The wire model of pyproject.toml, as far as it says what a project asks for.
 
 Specifications: https://packaging.python.org/en/latest/specifications/pyproject-toml/ for `[project]`,
-https://packaging.python.org/en/latest/specifications/dependency-groups/ for `[dependency-groups]`, and
-https://python-poetry.org/docs/pyproject/ for `[tool.poetry]`.
+https://packaging.python.org/en/latest/specifications/dependency-groups/ for `[dependency-groups]`,
+https://python-poetry.org/docs/pyproject/ for `[tool.poetry]`, and https://docs.astral.sh/uv/reference/settings/ for
+`[tool.uv]`.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, InstanceOf
 
@@ -72,10 +73,17 @@ class PoetryTable(Wire):
     scripts: dict[PlainText, Annotated[ScriptTable, BeforeValidator(_as_script)]] = Field(default_factory=dict)
 
 
+class UvTable(Wire):
+    """`[tool.uv]`."""
+
+    default_groups: list[GroupName] | Literal["all"] | None = Field(default=None, alias="default-groups")
+
+
 class ToolTable(Wire):
     """`[tool]`."""
 
     poetry: PoetryTable | None = None
+    uv: UvTable | None = None
 
 
 def _marked(value: object) -> object:

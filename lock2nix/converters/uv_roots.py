@@ -1,0 +1,107 @@
+"""Where the walk through a uv.lock begins: the project at its root, or all members where there is none.
+
+What `uv sync` installs without options are the groups that are not optional. In a workspace each member is a group by
+its name, too; the groups and extras of those that are not the root are groups `MEMBER-GROUP` and `MEMBER-EXTRA`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from packaging.utils import NormalizedName, canonicalize_name
+
+from lock2nix.schemas.lock import Dependency, Group
+from lock2nix.schemas.notice import Notice
+
+from .pyproject import UvTable
+from .uv_edges import Edges, root
+from .uv_lock_file import LockedPackage, UvLock
+
+MAIN = canonicalize_name("main")
+_DEV = canonicalize_name("dev")
+
+_Roots = Mapping[NormalizedName, tuple[Dependency, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """The groups and extras of a file, and what is to be said of them."""
+
+    groups: tuple[Group, ...]
+    extras: _Roots
+    notices: tuple[Notice, ...] = ()
+
+
+def roots(lock: UvLock, edges: Edges, settings: UvTable) -> Roots:
+    """Return what can be asked for; `settings` are those of the project."""
+    project, members, manifest = root(lock), _members(lock), lock.content.manifest
+    inside = edges if project is None else edges.opening(project)
+    default = [project] if project is not None else members
+    main = [dependency for member in default for dependency in inside.to(member)]
+    own = _joined(
+        [
+            [(MAIN, (*main, *inside.required(manifest.requirements)))],
+            *(_groups(member, inside) for member in default),
+            ((name, inside.required(wanted)) for name, wanted in manifest.dependency_groups.items()),
+        ]
+    )
+    extras = _joined(_extras(member, inside) for member in default)
+    by_member = _joined(_by_member(member, edges, project) for member in members)
+    hidden = [name for name in by_member if name in own or name in extras]
+    groups = [Group(name=name, dependencies=d, optional=not _is_default(name, settings)) for name, d in own.items()]
+    groups += [Group(name=n, dependencies=d, optional=True) for n, d in by_member.items() if n not in hidden]
+    return Roots(groups=tuple(groups), extras=extras, notices=tuple(map(_hidden, hidden)))
+
+
+def _is_default(name: NormalizedName, settings: UvTable) -> bool:
+    match settings.default_groups:
+        case "all":
+            return True
+        case None:
+            return name in {MAIN, _DEV}
+        case names:
+            return name == MAIN or name in names
+
+
+def _members(lock: UvLock) -> list[LockedPackage]:
+    """Return the members of a workspace; a project alone is none."""
+    names = set(map(canonicalize_name, lock.content.manifest.members))
+    return [package for package in lock.content.package if canonicalize_name(package.name) in names]
+
+
+def _groups(member: LockedPackage, edges: Edges) -> Iterator[tuple[NormalizedName, tuple[Dependency, ...]]]:
+    for name in (*member.groups, *(name for name in member.metadata.requires_dev if name not in member.groups)):
+        yield name, edges.translated(member.groups.get(name, ()))
+
+
+def _extras(member: LockedPackage, edges: Edges) -> Iterator[tuple[NormalizedName, tuple[Dependency, ...]]]:
+    declared = (*member.optional_dependencies, *member.metadata.provides_extras)
+    for name in dict.fromkeys(declared):
+        yield name, edges.to(member, name)
+
+
+def _by_member(
+    member: LockedPackage, edges: Edges, project: LockedPackage | None
+) -> Iterator[tuple[NormalizedName, tuple[Dependency, ...]]]:
+    name = canonicalize_name(member.name)
+    if member is project:
+        yield name, edges.opening(member).to(member)
+        return
+    yield name, edges.to(member)
+    for group, wanted in _groups(member, edges):
+        yield canonicalize_name(f"{name}-{group}"), wanted
+    for extra, wanted in _extras(member, edges):
+        yield canonicalize_name(f"{name}-{extra}"), wanted
+
+
+def _joined(parts: Iterable[Iterable[tuple[NormalizedName, tuple[Dependency, ...]]]]) -> _Roots:
+    found: dict[NormalizedName, dict[Dependency, None]] = defaultdict(dict)
+    for part in parts:
+        for name, dependencies in part:
+            found[name].update(dict.fromkeys(dependencies))
+    return {name: tuple(dependencies) for name, dependencies in found.items()}
+
+
+def _hidden(name: NormalizedName) -> Notice:
+    message = f"the member {name} of the workspace has the name of a group or extra, which is what this name stands for"
+    return Notice(kind="group", subject=name, message=message)
