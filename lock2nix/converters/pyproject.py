@@ -73,10 +73,13 @@ class PoetryTable(Wire):
     scripts: dict[PlainText, Annotated[ScriptTable, BeforeValidator(_as_script)]] = Field(default_factory=dict)
 
 
+DefaultGroups = list[GroupName] | Literal["all"] | None
+
+
 class UvTable(Wire):
     """`[tool.uv]`."""
 
-    default_groups: list[GroupName] | Literal["all"] | None = Field(default=None, alias="default-groups")
+    default_groups: DefaultGroups = Field(default=None, alias="default-groups")
 
 
 class ToolTable(Wire):

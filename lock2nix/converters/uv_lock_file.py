@@ -18,10 +18,11 @@ from lock2nix.schemas.source import SourceFile
 
 from . import toml, wire
 from .fields import GroupName, HashField, PlainText, ProjectName, VersionField, of_text, specifiers
+from .pyproject import DefaultGroups
 from .wire import Wire
 
 _VERSION = 1
-_NEWEST_REVISION = 4
+_NEWEST_REVISION = 5
 _RELOCK = "lock again with `uv lock` of a uv that writes version 1"
 
 MarkerField = Annotated[InstanceOf[Marker] | None, of_text(marker)]
@@ -94,11 +95,15 @@ class MetadataTable(Wire):
 
 
 class LockedPackage(Wire):
-    """`[[package]]`; a source tree whose version only its build knows has none."""
+    """`[[package]]`; a source tree whose version only its build knows has none.
+
+    `default_groups` are what a project says of its own, and stand there since revision 5.
+    """
 
     name: ProjectName
     version: VersionField | None = None
     source: SourceTable
+    default_groups: DefaultGroups = Field(default=None, alias="default-groups")
     resolution_markers: list[MarkerField] = Field(default_factory=list, alias="resolution-markers")
     dependencies: list[EdgeTable] = Field(default_factory=list)
     optional_dependencies: dict[GroupName, list[EdgeTable]] = Field(default_factory=dict, alias="optional-dependencies")
@@ -114,6 +119,7 @@ class ManifestTable(Wire):
     """`[manifest]`: the members of a workspace, and what is asked for by no member: by a script, or by the root."""
 
     members: list[ProjectName] = Field(default_factory=list)
+    default_groups: DefaultGroups = Field(default=None, alias="default-groups")
     requirements: list[RequirementTable] = Field(default_factory=list)
     dependency_groups: dict[GroupName, list[RequirementTable]] = Field(default_factory=dict, alias="dependency-groups")
 

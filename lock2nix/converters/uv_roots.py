@@ -13,7 +13,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 from lock2nix.schemas.lock import Dependency, Group
 from lock2nix.schemas.notice import Notice
 
-from .pyproject import UvTable
+from .pyproject import DefaultGroups, UvTable
 from .uv_edges import Edges, root
 from .uv_lock_file import LockedPackage, UvLock
 
@@ -33,28 +33,31 @@ class Roots:
 
 
 def roots(lock: UvLock, edges: Edges, settings: UvTable) -> Roots:
-    """Return what can be asked for; `settings` are those of the project."""
+    """Return what can be asked for; `settings` are those of the project, which newer locks repeat."""
     project, members, manifest = root(lock), _members(lock), lock.content.manifest
     inside = edges if project is None else edges.opening(project)
-    default = [project] if project is not None else members
-    main = [dependency for member in default for dependency in inside.to(member)]
+    asked_for = [project] if project is not None else members
+    main = [dependency for member in asked_for for dependency in inside.to(member)]
     own = _joined(
         [
             [(MAIN, (*main, *inside.required(manifest.requirements)))],
-            *(_groups(member, inside) for member in default),
+            *(_groups(member, inside) for member in asked_for),
             ((name, inside.required(wanted)) for name, wanted in manifest.dependency_groups.items()),
         ]
     )
-    extras = _joined(_extras(member, inside) for member in default)
+    extras = _joined(_extras(member, inside) for member in asked_for)
     by_member = _joined(_by_member(member, edges, project) for member in members)
-    hidden = [name for name in by_member if name in own or name in extras]
-    groups = [Group(name=name, dependencies=d, optional=not _is_default(name, settings)) for name, d in own.items()]
-    groups += [Group(name=n, dependencies=d, optional=True) for n, d in by_member.items() if n not in hidden]
+    taken = {name: own.get(name, ()) for name in (*own, *extras)}
+    hidden = [name for name, wanted in by_member.items() if taken.get(name, wanted) != wanted]
+    written = (manifest if project is None else project).default_groups
+    chosen = settings.default_groups if written is None else written
+    groups = [Group(name=name, dependencies=d, optional=not _is_default(name, chosen)) for name, d in own.items()]
+    groups += [Group(name=n, dependencies=d, optional=True) for n, d in by_member.items() if n not in taken]
     return Roots(groups=tuple(groups), extras=extras, notices=tuple(map(_hidden, hidden)))
 
 
-def _is_default(name: NormalizedName, settings: UvTable) -> bool:
-    match settings.default_groups:
+def _is_default(name: NormalizedName, chosen: DefaultGroups) -> bool:
+    match chosen:
         case "all":
             return True
         case None:

@@ -91,6 +91,9 @@ SCRIPTS: Mapping[str, list[str]] = {
     "requirements/frozen": ["python -c 'import docopt, greeter, jinja2; print(greeter.greet(1))'"],
     "requirements/universal": ["uvicorn --version", "python -c 'import docopt, numpy; print(numpy.arange(3).sum())'"],
     "requirements/workspace": ["python -c 'import anchor, greeter; print(greeter.greet(anchor.DEPTH))'"],
+    "uv/simple": ["flask --version", "python -c 'import docopt, kettle, parcel; print(kettle.boil(parcel.unpack()))'"],
+    "uv/virtual": ["python -c 'import docopt, plane, saw; assert plane.SHARP and saw.SHARP'"],
+    "uv/workspace": ["python -c 'import crane, greeter, numpy; print(greeter.greet(crane.lift(numpy.float64(1))))'"],
 }
 # What sources say of themselves where the lock does not.
 VERSIONS: Mapping[str, Mapping[str, str]] = {
@@ -112,6 +115,7 @@ VERSIONS: Mapping[str, Mapping[str, str]] = {
     "requirements/exported": {"greeter": "1.2.0"},
     "requirements/frozen": {"greeter": "1.2.0"},
     "requirements/workspace": {"anchor": "0.4.0", "greeter": "1.2.0"},
+    "uv/simple": {"cup": "1.1"},
 }
 # Whose dependencies nobody says: sdists that leave them to their build.
 UNKNOWN: Mapping[str, set[str]] = {
