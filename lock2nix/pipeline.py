@@ -140,7 +140,7 @@ def _filled(lock: Lock, targets: Sequence[Target], conversion: Conversion, progr
         certificates=conversion.certificates,
         targets=targets,
         prefer=conversion.prefer,
-        settle=lambda found: planner.settle(found, targets, prefer=conversion.prefer),
+        on_targets=planner.OnTargets(targets, conversion.prefer),
         offline=conversion.offline,
         progress=progress,
     )

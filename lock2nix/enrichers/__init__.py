@@ -1,7 +1,7 @@
 """Fill the gaps of a lock: one file for each kind of gap, in one ordered table."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from functools import cache
@@ -14,7 +14,7 @@ from lock2nix.indexes.http import Http
 from lock2nix.indexes.variables import filled, from_lock
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.config import Prefer
-from lock2nix.schemas.lock import Lock
+from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.source import IndexSource
 from lock2nix.schemas.target import Target
 
@@ -22,7 +22,7 @@ from .build_systems import fill_build_systems
 from .edges import fill_edges
 from .files import fill_files
 from .hashes import fill_hashes
-from .interface import Enricher, Heard, Sources
+from .interface import Enricher, Heard, OnTargets, Sources
 from .known import Known
 from .local_hashes import hash_local_files
 from .pins import recall, remember
@@ -49,7 +49,7 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
     certificates: Path | None = None,
     targets: Sequence[Target] = (),
     prefer: Prefer = "wheel",
-    settle: Callable[[Lock], Lock] = lambda lock: lock,
+    on_targets: OnTargets | None = None,
     offline: bool = False,
     progress: Heard | None = None,
 ) -> Lock:
@@ -57,8 +57,8 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
 
     `answers` come from the existing output, `root` is the lock's folder. Offline, no connection is opened and
     addresses are predicted. `certificates` are the authorities to trust. `targets` and `prefer` are what it is all for,
-    and `settle` drops what these do not need once that can be said. Raises IndexFault, and InputError or UsageError for
-    what the machine's configuration says of indexes.
+    and `on_targets` drops what these do not need once that can be said. Raises IndexFault, and InputError or UsageError
+    for what the machine's configuration says of indexes.
     """
     chosen = configuration.from_command_line(index_url, extra_index_urls)
     known = Known(
@@ -69,12 +69,12 @@ def enrich(  # noqa: PLR0913 - what the user may say about asking
         prefer=prefer,
     )
     with _sources(lock, known, root, chosen, certificates=certificates, offline=offline) as opened:
-        sources = replace(opened, targets=tuple(targets), heard=progress)
+        sources = replace(opened, targets=tuple(targets), on_targets=on_targets, heard=progress)
         found = lock
         for fill in WHAT_THERE_IS:
             found = fill(found, sources)
-        if not all(p.artifacts and not p.loose_hashes and p.dependencies is not None for p in lock.packages):
-            found = settle(found)  # elsewhere the lock itself said all of it
+        if on_targets is not None and not all(map(_says_all, lock.packages)):
+            found = on_targets.settle(found)
         for fill in WHAT_IS_CHOSEN:
             found = fill(found, sources)
     return remember(lock, found)
@@ -112,6 +112,10 @@ def indexes_of(
     Raises UsageError and InputError.
     """
     return _all_indexes(lock, configuration.from_command_line(index_url, extra_index_urls), root)
+
+
+def _says_all(package: Package) -> bool:
+    return bool(package.artifacts) and not package.loose_hashes and package.dependencies is not None
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """What the enrichers have in common: each fills one kind of gap, asking in bulk, and returns a new lock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ from lock2nix.indexes.git import Repositories
 from lock2nix.indexes.http import Http
 from lock2nix.indexes.simple import IndexFile
 from lock2nix.indexes.simple_index import SimpleIndex
-from lock2nix.schemas.lock import Lock, Package
+from lock2nix.schemas.lock import BuildSystem, Lock, Package, Tool
 from lock2nix.schemas.source import IndexSource
 from lock2nix.schemas.target import Target
 
@@ -21,12 +21,25 @@ Heard = Callable[[str, int, int], None]
 """Hears what is asked for, how many answers are in, and of how many."""
 
 
+class OnTargets(Protocol):
+    """Says what only the planner can: what is left of something on the targets that a lock is converted for."""
+
+    def settle(self, lock: Lock) -> Lock:
+        """Return the lock with only the packages, edges and files that some target uses."""
+
+    def needed(self, system: BuildSystem) -> BuildSystem:
+        """Return the build system with only the requirements whose markers hold on some target."""
+
+    def used(self, tools: Sequence[Tool]) -> tuple[Tool, ...]:
+        """Return those of the tools which what they were chosen for needs, with the edges and files that count."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sources:
     """Where enrichers may look: known answers, the folder of the lock, and the network unless `http` is None.
 
-    `targets` are what the lock is converted for, `certificates` the authorities to trust. `indexes` reads which indexes
-    there are besides those of the lock: it is called only where one is needed.
+    `targets` are what the lock is converted for, `on_targets` what can be said of them, `certificates` the authorities
+    to trust. `indexes` reads which indexes there are besides those of the lock: it is called only where one is needed.
     """
 
     known: Known
@@ -34,6 +47,7 @@ class Sources:
     http: Http | None
     indexes: Callable[[], Indexes]
     targets: tuple[Target, ...] = ()
+    on_targets: OnTargets | None = None
     certificates: Path | None = None
     heard: Heard | None = None
 

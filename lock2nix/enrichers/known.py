@@ -12,14 +12,15 @@ from lock2nix.indexes.cache import Cache
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.artifact import Artifact, Hash
 from lock2nix.schemas.config import Prefer
-from lock2nix.schemas.lock import BuildSystem, Package, Pinned
+from lock2nix.schemas.lock import BuildSystem, Package, Pinned, Tool
 from lock2nix.schemas.metadata import CoreMetadata
+from lock2nix.schemas.source import IndexSource
 
 from .listed import is_named_as
 
 _URLS, _FILES, _HASH, _STRONGER = "urls", "files", "hash", "stronger"
 _BUILD_SYSTEM, _METADATA, _RESOLUTION = "build-system", "metadata", "resolution"
-_PACKAGES = TypeAdapter(tuple[Package, ...])
+_TOOLS = TypeAdapter(tuple[Tool, ...])
 _PINNED = "sha256"  # what lock2nix itself makes of a file
 
 
@@ -116,24 +117,25 @@ class Known:
         self.cache.put(_BUILD_SYSTEM, key, found.model_dump(mode="json"))
 
     @property
-    def tools(self) -> tuple[Package, ...]:
-        """The tools of the last output."""
-        return self._answers.tools if self._same_choices else ()
+    def tools(self) -> tuple[Tool, ...]:
+        """The tools of the last output whose files can be fetched from where it says."""
+        are_same = self._same_choices and self._same_default
+        return tuple(filter(_is_located, self._answers.tools)) if are_same else ()
 
     def pinned(self, pin: str) -> Pinned | None:
         """Return what the last output has of the package that is pinned so."""
         return self._answers.pinned.get(pin) if self._same_choices and self._same_default else None
 
-    def resolution(self, key: str) -> tuple[Package, ...] | None:
+    def resolution(self, key: str) -> tuple[Tool, ...] | None:
         """Return what this question was answered with."""
         try:
-            return _PACKAGES.validate_json(json.dumps(self.cache.get(_RESOLUTION, key)))
+            return _TOOLS.validate_json(json.dumps(self.cache.get(_RESOLUTION, key)))
         except ValidationError:
             return None
 
-    def learn_resolution(self, key: str, found: tuple[Package, ...]) -> None:
+    def learn_resolution(self, key: str, found: tuple[Tool, ...]) -> None:
         """Keep what answers a question."""
-        self.cache.put(_RESOLUTION, key, _PACKAGES.dump_python(found, mode="json", exclude_defaults=True))
+        self.cache.put(_RESOLUTION, key, _TOOLS.dump_python(found, mode="json", exclude_defaults=True))
 
     def metadata(self, key: str) -> CoreMetadata | None:
         """Return what the wheel or sdist with this hash says of itself."""
@@ -158,6 +160,12 @@ def _artifact(row: object) -> Artifact | None:
             if len(hashes) == len(sris) and _usable(url) is not None:
                 return Artifact(filename=filename, hashes=hashes, url=url)
     return None
+
+
+def _is_located(tool: Package) -> bool:
+    files = tool.artifacts
+    is_listed = isinstance(tool.source, IndexSource) and bool(files)
+    return is_listed and all(file.hashes and _usable(file.url) is not None for file in files)
 
 
 def _hash(sri: object) -> Hash | None:

@@ -46,7 +46,7 @@ def from_page(package: Package, page: Sequence[IndexFile], findings: Findings) -
             by_name.setdefault(file.filename, []).append(file)
         artifacts = tuple(_located(package, artifact, by_name, findings) for artifact in package.artifacts)
     elif package.loose_hashes:
-        artifacts = tuple(_named(package, page))
+        artifacts = tuple(_named(package, page)) or tuple(_incomparable(package, page))
         if not artifacts:
             findings.contradicted(package, "no file has a hash that the lock knows")
     else:
@@ -116,6 +116,14 @@ def _named(package: Package, page: Iterable[IndexFile]) -> Iterator[Artifact]:
         if agreeing and file.filename not in names and is_of(package, file.filename):
             names.add(file.filename)
             yield Artifact(filename=file.filename, hashes=agreeing, url=file.url)
+
+
+def _incomparable(package: Package, page: Iterable[IndexFile]) -> Iterator[Artifact]:
+    """Yield the files of the package's version of which only a download can tell whether the lock means them."""
+    algorithms = {loose.algorithm for loose in package.loose_hashes}
+    for artifact in _of_version(package, page):
+        if algorithms.isdisjoint(h.algorithm for h in artifact.hashes):
+            yield artifact.model_copy(update={"hashes": ()})
 
 
 def _of_version(package: Package, page: Iterable[IndexFile]) -> Iterator[Artifact]:

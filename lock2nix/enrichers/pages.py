@@ -77,7 +77,8 @@ def ask(packages: Iterable[Package], sources: Sources, index: SimpleIndex) -> Ma
 def _wanted(package: Package) -> Wanted:
     if package.artifacts:
         return Wanted(names=frozenset(a.filename for a in package.artifacts if a.url is None))
-    if package.loose_hashes:
+    # Indexes list sha256, if any: by others alone no file would be found.
+    if any(h.algorithm == "sha256" for h in package.loose_hashes):
         return Wanted(digests=frozenset(h.digest for h in package.loose_hashes))
     return Wanted(versions=frozenset({package.version}))
 

@@ -53,12 +53,24 @@ def _recalled(package: Package, sources: Sources) -> Package:
 
 
 def _located(found: Pinned, package: Package, sources: Sources) -> Iterator[Artifact]:
-    """Yield the remembered files, if the output has all of them."""
+    """Yield the remembered files, if the output has all of them and the lock's hashes admit them."""
     is_default = pages.key(package)[0] is None
     urls = {sri: sources.known.kept_url(sri, is_default=is_default) for sri in found.files}
-    for sri, url in urls.items() if all(urls.values()) else ():
-        name = unquote(urlsplit(url or "").path.rsplit("/", 1)[-1])
-        yield Artifact(filename=name, hashes=(Hash.from_sri(sri),), url=url)
+    hashes = {sri: _admitted(sri, package) for sri in found.files}
+    if all(urls.values()) and all(hashes.values()):
+        for sri, url in urls.items():
+            name = unquote(urlsplit(url or "").path.rsplit("/", 1)[-1])
+            yield Artifact(filename=name, hashes=tuple(filter(None, (hashes[sri],))), url=url)
+
+
+def _admitted(sri: str, package: Package) -> Hash | None:
+    """Return the hash that is written so, None where it is damaged or not among the lock's of its algorithm."""
+    try:
+        found = Hash.from_sri(sri)
+    except ValueError:
+        return None
+    rivals = [loose for loose in package.loose_hashes if loose.algorithm == found.algorithm]
+    return found if not rivals or found in rivals else None
 
 
 def _pin(package: Package) -> str | None:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from lock2nix.schemas.answers import Answers, build_key
 from lock2nix.schemas.base import Model
-from lock2nix.schemas.lock import BuildSystem, CargoLock, Package, Pinned
+from lock2nix.schemas.lock import BuildSystem, CargoLock, Pinned, Tool
 
 from .header import MARK, read_header
 from .packages import OLD_POETRY_BACKEND, PYPI_FILES
@@ -66,7 +66,7 @@ def read_answers(text: str) -> Answers:
         build_systems=dict(_build_systems(text)),
         targets=frozenset(_targets(text)),
         prefer=next(iter(header.options.get("prefer", ())), "wheel"),
-        tools=tuple(_read_lines(text, _TOOL_LINE, Package)),
+        tools=tuple(_read_lines(text, _TOOL_LINE, Tool)),
         pinned={one.pin: one for one in _read_lines(text, _PINNED_LINE, Pinned)},
     )
 

@@ -361,19 +361,28 @@ let
         lock2nix (file // { toolsFor = interpreter.pythonOnBuildForHost; }) final.buildPackages
           final.buildPackages;
 
-      # Build tools are nixpkgs' own; what it has not is taken from the lock, else from what is locked for building.
-      buildTool =
-        scope: apart: name:
+      toolOfNixpkgs =
+        attr:
         let
-          own = builtins.tryEval (
+          looked = builtins.tryEval (
             let
-              tool = buildBase.${name} or null;
+              tool = buildBase.${attr} or null;
             in
             if lib.isDerivation tool then tool else null
           );
         in
-        if own.success && own.value != null then
-          own.value
+        if looked.success then looked.value else null;
+      # Where most of nixpkgs has moved on, it keeps the older version beside the newer one.
+      olderTools.cython = toolOfNixpkgs "cython_0";
+
+      # Build tools are nixpkgs' own; what it has not is taken from the lock, else from what is locked for building.
+      buildTool =
+        scope: apart: name:
+        let
+          own = toolOfNixpkgs name;
+        in
+        if own != null then
+          own
         else if name == "maturin" then
           # No module in nixpkgs, but a hook that does what the backend would.
           final.buildPackages.rustPlatform.maturinBuildHook
@@ -397,7 +406,10 @@ let
                 read = builtins.match "([[](.*)[]])?(.*)" wanted;
                 extras = builtins.elemAt read 1;
                 bounds = builtins.elemAt read 2;
-                tool = build.${name};
+                newer = build.${name};
+                older = olderTools.${name} or null;
+                isOlder = older != null && !meets bounds (newer.version or "") && meets bounds older.version;
+                tool = if isOlder then older else newer;
                 version = tool.version or "";
                 checked =
                   if meets bounds version then

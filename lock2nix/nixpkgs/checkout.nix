@@ -1,5 +1,6 @@
 # What a nixpkgs has of the tools that a lock's builds ask for: their versions by attribute, null where there is none,
-# "" where one has no version. The interpreter is the one that the overlay would choose.
+# "" where one has no version. The interpreter is the one that the overlay would choose. An attribute such as cython_0
+# holds an older version of a tool that has moved on.
 {
   nixpkgs,
   interpreters,

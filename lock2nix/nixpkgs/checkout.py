@@ -22,6 +22,7 @@ from . import tables
 from .build_tools import build_tools
 
 _HOOKS = frozenset({"maturin"})  # no module of nixpkgs' Python set: a hook of rustPlatform's does its work
+_OLDER = {"cython": "cython_0"}  # what the prelude falls back on
 _ON_SEARCH_PATH = re.compile(r"<[A-Za-z0-9._+-][A-Za-z0-9._+/-]*>")
 
 
@@ -31,16 +32,19 @@ def notices(plan: Plan, nixpkgs: str) -> Iterator[Notice]:
     It is a path, or a name on Nix's search path such as `<nixpkgs>`. Raises UsageError where it cannot be evaluated.
     """
     wanted = list(_wanted(plan))
-    found = _versions(nixpkgs, plan.targets, sorted({tool for _, tool, _ in wanted})) if wanted else {}
+    tools = {tool for _, tool, _ in wanted}
+    asked = sorted(tools | {_OLDER[tool] for tool in tools & _OLDER.keys()})
+    found = _versions(nixpkgs, plan.targets, asked) if wanted else {}
     locked = {package.name for package in plan.packages}
     apart = {tool.name for tool in plan.tools}
-    for tool in sorted(tool for tool, version in found.items() if version is None and tool not in _HOOKS):
+    for tool in sorted(tool for tool in tools - _HOOKS if found[tool] is None):
         where = "the lock's is used" if tool in locked else "nobody has it: what it builds fails, or needs its wheel"
         said = "the one locked for building is used" if tool in apart else where
         yield Notice(kind="nixpkgs", subject=tool, message=f"{tool} is not in it: {said}")
     for package, tool, behind_name in wanted:
         version, bounds = found[tool], behind_name.rpartition("]")[2]
-        if version and not _meets(version, bounds):
+        older = found.get(_OLDER.get(tool, ""))
+        if version and not _meets(version, bounds) and not (older and _meets(older, bounds)):
             message = f"{package} is to be built with {tool} {bounds}; it is built with {version}"
             yield Notice(kind="nixpkgs", subject=tool, message=message)
 

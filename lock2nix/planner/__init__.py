@@ -2,8 +2,9 @@
 
 from . import targets
 from .environments import supported
+from .on_targets import OnTargets
 from .plan import plan
 from .remarks import target_names
-from .selection import narrow, settle
+from .selection import narrow
 
-__all__ = ["narrow", "plan", "settle", "supported", "target_names", "targets"]
+__all__ = ["OnTargets", "narrow", "plan", "supported", "target_names", "targets"]

@@ -3,24 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from packaging.markers import Marker
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName
 
 from lock2nix.errors import PlanError
 from lock2nix.schemas.config import Prefer
-from lock2nix.schemas.lock import Dependency, Group, Lock
+from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.plan import Environment, Plan, PlannedPackage, Unserved
 from lock2nix.schemas.source import FileSource, IndexSource
 from lock2nix.schemas.target import Target
 
 from . import variants
 from .cycles import cycles
-from .memberships import MAIN, Members
+from .memberships import Members
+from .on_targets import OnTargets, select_tools
 from .remarks import remarks, target_names
 from .selection import Choice, Selection, select
 from .sources import Serving
-from .truth import TruthTables
 
 
 def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, prefer: Prefer = "wheel") -> Plan:
@@ -29,13 +27,14 @@ def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, 
     A target that was asked for and cannot be served is a PlanError that lists all packages concerned; on a default
     target such a package becomes `unserved`. So does a chosen file whose address or hash nobody knows.
     """
-    truth = TruthTables(targets)
-    selection = _buildable(select(lock, targets, prefer=prefer), truth)
+    on_targets = OnTargets(targets, prefer)
+    selection = _buildable(select(lock, targets, prefer=prefer), on_targets)
     unserved = tuple(_unserved(selection))
     if were_asked:
         _refuse_unserved(unserved, selection, targets)
     packages = variants.packages(selection)
-    tools = variants.packages(_buildable(_select_tools(lock, targets), truth))
+    built_with = _buildable(select_tools(lock.tools, targets), on_targets)
+    tools = variants.packages(built_with)
     return Plan(
         name=name,
         targets=tuple(targets),
@@ -45,23 +44,15 @@ def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, 
         extras=_environments(selection.extras.items()),
         default_groups=tuple(sorted(group.name for group in lock.groups if not group.optional)),
         cycles=(*cycles(_graph(packages)), *cycles(_graph(tools))),
-        unserved=unserved,
+        unserved=(*unserved, *_unserved(built_with)),
         project=lock.project,
         notices=(*lock.notices, *remarks(lock, selection, unserved, targets)),
     )
 
 
-def _buildable(selection: Selection, truth: TruthTables) -> Selection:
-    choices = (_with_needed_tools(_completed(choice), truth) for choice in selection.choices)
+def _buildable(selection: Selection, on_targets: OnTargets) -> Selection:
+    choices = (_with_needed_tools(_completed(choice), on_targets) for choice in selection.choices)
     return replace(selection, choices=tuple(choices))
-
-
-def _select_tools(lock: Lock, targets: Sequence[Target]) -> Selection:
-    """Return the lock's tools on all targets; what they need beyond each other is nixpkgs' or locked."""
-    edges = (d for p in lock.tools for some in (p.dependencies or (), *p.extras.values()) for d in some)
-    roots = tuple(Dependency(name=name) for name in dict.fromkeys(tool.name for tool in lock.tools))
-    alone = Lock(groups=(Group(name=NormalizedName(MAIN), dependencies=roots),), packages=lock.tools)
-    return select(alone, targets, unlocked=frozenset(edge.name for edge in edges))
 
 
 def _graph(packages: Iterable[PlannedPackage]) -> dict[NormalizedName, list[NormalizedName]]:
@@ -83,24 +74,12 @@ def _unserved(selection: Selection) -> Iterable[Unserved]:
             )
 
 
-def _with_needed_tools(choice: Choice, truth: TruthTables) -> Choice:
-    """Return the choice without build requirements whose markers hold on no target at all.
-
-    Those of targets that take a wheel stay: the output is read again when the choice has changed.
-    """
+def _with_needed_tools(choice: Choice, on_targets: OnTargets) -> Choice:
     system = choice.package.build_system
     if system is None:
         return choice
-    requires = tuple(text for text in system.requires if truth.of_marker(_marker(text)))
-    needed = system.model_copy(update={"requires": requires})
-    return replace(choice, package=choice.package.model_copy(update={"build_system": needed}))
-
-
-def _marker(requirement: str) -> Marker | None:
-    try:
-        return Requirement(requirement).marker
-    except InvalidRequirement:
-        return None
+    needed = {"build_system": on_targets.needed(system)}
+    return replace(choice, package=choice.package.model_copy(update=needed))
 
 
 def _refuse_unserved(unserved: Sequence[Unserved], selection: Selection, targets: Sequence[Target]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from .base import Model
-from .lock import BuildSystem, Package, Pinned
+from .lock import BuildSystem, Pinned, Tool
 
 
 class Answers(Model):
@@ -23,7 +23,7 @@ class Answers(Model):
     build_systems: Mapping[str, BuildSystem] = {}
     targets: frozenset[str] = frozenset()
     prefer: str = "wheel"
-    tools: tuple[Package, ...] = ()
+    tools: tuple[Tool, ...] = ()
     pinned: Mapping[str, Pinned] = {}
 
 

@@ -102,6 +102,15 @@ class Package(Model):
     build_system: BuildSystem | None = None
 
 
+class Tool(Package):
+    """A package that is locked for building alone.
+
+    `wishes` are the requirements (PEP 508, without markers) that it was chosen for; none where only tools need it.
+    """
+
+    wishes: tuple[str, ...] = ()
+
+
 class Pinned(Model):
     """What was found for a package that its lock pins by `pin`: hashes without names, or a version alone.
 
@@ -157,7 +166,7 @@ class Lock(Model):
     groups: tuple[Group, ...]
     extras: Mapping[Name, tuple[Dependency, ...]] = {}
     packages: tuple[Package, ...]
-    tools: tuple[Package, ...] = ()
+    tools: tuple[Tool, ...] = ()
     pinned: tuple[Pinned, ...] = ()
     project: Project | None = None
     indexes: LockIndexes = LockIndexes()

@@ -1,13 +1,16 @@
 import shutil
 import socket
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from lock2nix.enrichers import enrich
 from lock2nix.indexes.pypi import FILES
+from lock2nix.planner import OnTargets, targets
 from lock2nix.schemas.answers import Answers
-from lock2nix.schemas.lock import Lock, Package
+from lock2nix.schemas.lock import Dependency, Group, Lock, Package
 from lock2nix.schemas.source import DirectorySource, GitSource, UrlSource
 from tests.indexes.archive_files import PYPROJECT, sdist
 from tests.indexes.server import Server, json_page, page
@@ -128,16 +131,18 @@ def test_of_files_that_nobody_had_named_only_the_chosen_ones_are_looked_into(ser
     server.on("/x/", json_page(*({"filename": name, "url": f"/f/{name}"} for name in (sdist_of, pure))))
     server.on(f"/f/{pure}", page(b"a wheel"))
 
-    def wheels(wide: Lock) -> Lock:
-        narrowed = (
-            p.model_copy(update={"artifacts": tuple(a for a in p.artifacts if a.is_wheel)}) for p in wide.packages
+    def needing(*packages: Package) -> Lock:
+        root = Dependency(name=canonicalize_name("x"))
+        return edged(*packages).model_copy(
+            update={"groups": (Group(name=canonicalize_name("main"), dependencies=(root,)),)}
         )
-        return wide.model_copy(update={"packages": tuple(narrowed)})
 
-    wanted = edged(package("x", "1"))
-    (x,) = enrich(wanted, answers=Answers(), root=tmp_path, index_url=server.address, settle=wheels).packages
+    chosen = targets.asked(["cp312-x86_64-linux"])
+    ask = partial(enrich, answers=Answers(), root=tmp_path, targets=chosen, on_targets=OnTargets(chosen))
+    (x,) = ask(needing(package("x", "1")), index_url=server.address).packages
     assert x.artifacts == (artifact(pure, sha256(b"a wheel"), url=f"{server.address}/f/{pure}"),)
     assert server.asked == ["/x/", f"/f/{pure}"]
-    known = edged(package("x", "1", *x.artifacts))
-    again = enrich(known, answers=Answers(), root=tmp_path, settle=lambda _: pytest.fail("nothing is new"))
-    assert again.packages == known.packages
+    server.asked.clear()
+    known = needing(package("x", "1", *x.artifacts))
+    assert ask(known).packages == known.packages
+    assert server.asked == []

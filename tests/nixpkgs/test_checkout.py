@@ -6,7 +6,7 @@ import pytest
 from lock2nix.errors import UsageError
 from lock2nix.nixpkgs.checkout import notices
 from lock2nix.planner import plan
-from lock2nix.schemas.lock import BuildSystem, Lock
+from lock2nix.schemas.lock import BuildSystem, Lock, Tool
 from lock2nix.schemas.plan import Plan
 from tests.planner.locks import SDIST, lock, on, package
 
@@ -18,7 +18,7 @@ def built_by(*requires: str, tools: tuple[str, ...] = (), locked: tuple[str, ...
     thing = package("thing", files=[SDIST]).model_copy(update={"build_system": BuildSystem(requires=requires)})
     others = [package(name) for name in locked]
     found: Lock = lock(thing, *others, main=["thing", *locked])
-    found = found.model_copy(update={"tools": tuple(package(name) for name in tools)})
+    found = found.model_copy(update={"tools": tuple(Tool(**dict(package(name)), wishes=(name,)) for name in tools)})
     return plan(found, TARGETS, name="demo", were_asked=False)
 
 
@@ -68,6 +68,14 @@ def test_what_is_not_there_is_said_with_who_serves_instead(nixpkgs: Path) -> Non
         "d is not in it: nobody has it: what it builds fails, or needs its wheel",
         "e is not in it: nobody has it: what it builds fails, or needs its wheel",
     ]
+
+
+def test_an_older_version_that_is_kept_beside_the_newer_one_counts(nixpkgs: Path) -> None:
+    tools = {"cython": version("3.1"), "cython_0": version("0.29.37")}
+    assert said(built_by("cython<3"), has(nixpkgs, tools)) == []
+    outside = "thing 1.0 is to be built with cython {}; it is built with 3.1"
+    assert said(built_by("cython<0.29"), nixpkgs) == [outside.format("<0.29")]
+    assert said(built_by("cython<3"), has(nixpkgs, {"cython": version("3.1")})) == [outside.format("<3")]
 
 
 def test_what_a_hook_does_is_not_missed(nixpkgs: Path) -> None:

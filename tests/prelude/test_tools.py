@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Sequence
 from itertools import product
@@ -152,6 +153,29 @@ def test_what_is_warned_of_is_built_all_the_same(nix: Nix, tmp_path: Path) -> No
         "poetry.lock: ferry 1 is to be built with anchor >=5; it is built with 4",
         f"poetry.lock: ferry 1 is to be built with setuptools <1; it is built with {setuptools}",
     ]
+
+
+def test_an_older_version_that_nixpkgs_keeps_is_taken_where_it_is_the_one(nix: Nix, tmp_path: Path) -> None:
+    wants = {"ferry": "cython<3", "barge": "cython>=3", "kayak": "cython<0.29", "dinghy": "cython"}
+    packages = [plans.sdist(name, "1", build_system=BuildSystem(requires=(said,))) for name, said in wants.items()]
+    expression = f"""
+      {{ overlay, pythons, python }}:
+      let
+        pkgs = import {HERE}/nix/hostpkgs.nix {{
+          inherit pythons;
+          config.defaultPython = python;
+          overlays = [ (import overlay) ];
+        }};
+        isCython = one: pkgs.lib.toLower (one.pname or "") == "cython";
+        majors = drv: map (one: pkgs.lib.versions.major one.version) (builtins.filter isCython drv.nativeBuildInputs);
+      in
+      pkgs.lib.genAttrs [ {" ".join(map(json.dumps, wants))} ] (name: majors pkgs.lock2nix.demo.pkgs.${{name}})
+    """
+    arguments = {"overlay": plans.overlay(tmp_path, *packages), "pythons": pythons(), "python": default_python()}
+    found = nix.evaluate(expression, arguments)
+    assert found == {"ferry": ["0"], "barge": ["3"], "kayak": ["3"], "dinghy": ["3"]}
+    (warning,) = nix.warnings(expression, arguments)
+    assert "kayak 1 is to be built with cython <0.29; it is built with 3." in warning
 
 
 def _warned(nix: Nix, folder: Path, all_bounds: Sequence[str], versions: Sequence[str]) -> set[tuple[str, str]]:

@@ -1,9 +1,12 @@
 """Whole conversions against an index on loopback: what is asked once is in the output, and never asked again."""
 
+import hashlib
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
 
 from lock2nix.converters import requirements
 from lock2nix.pipeline import Conversion, Converted, convert
@@ -166,3 +169,32 @@ def test_where_builds_disagree_some_get_another_version(folder: Path, house: Whe
     found = converted(folder, house, "boat==1.0", "raft==1.0")
     assert [(tool.name, tool.variants[0].version) for tool in found.plan.tools] == [("odd-backend", "2.0")]
     assert 'odd-backend = "<2";' in found.text
+
+
+@pytest.mark.parametrize("instead", ["sha256-AAAA", "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="])
+def test_a_file_of_another_hash_is_none_of_the_lock_s(
+    folder: Path, house: Wheelhouse, server: Server, monkeypatch: pytest.MonkeyPatch, instead: str
+) -> None:
+    digest = house.wheel("boat", "1.0")
+    line = f"boat==1.0 --hash=sha256:{digest}"
+    first = converted(folder, house, line)
+    (folder / "requirements.nix").write_text(
+        re.sub(r'("files": \["|hash = ")sha256-[^"]+', rf"\g<1>{instead}", first.text), encoding="utf-8"
+    )
+    forget(monkeypatch, folder.parent, server)
+    again = convert(conversion(folder, house))
+    assert "boat/" in projects(server)
+    assert again.text == first.text
+
+
+def test_hashes_that_an_index_does_not_have_are_kept_too(
+    folder: Path, house: Wheelhouse, server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    house.wheel("boat", "1.0")
+    content = requests.get(house.url("boat-1.0-py3-none-any.whl"), timeout=5).content
+    first = converted(folder, house, f"boat==1.0 --hash=sha512:{hashlib.sha512(content).hexdigest()}")
+    assert 'hash = "sha512-' in first.text
+    forget(monkeypatch, tmp_path, server)
+    assert convert(conversion(folder, house)).text == first.text
+    assert convert(replace(conversion(folder, house), offline=True)).text == first.text
+    assert server.asked == []
