@@ -3,10 +3,17 @@
 from lock2nix.errors import InputError
 from lock2nix.schemas.source import SourceFile
 
-from . import pipenv, poetry, pylock, requirements, uv
+from . import pdm, pipenv, poetry, pylock, requirements, uv
 from .interface import Format
 
-FORMATS: tuple[Format, ...] = (poetry.FORMAT, pylock.FORMAT, uv.FORMAT, pipenv.FORMAT, requirements.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    poetry.FORMAT,
+    pylock.FORMAT,
+    uv.FORMAT,
+    pdm.FORMAT,
+    pipenv.FORMAT,
+    requirements.FORMAT,
+)
 
 
 def detect(source: SourceFile) -> Format:

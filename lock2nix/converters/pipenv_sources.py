@@ -4,7 +4,6 @@ A package without `index` comes from the first source (https://pipenv.pypa.io/en
 pipenv looked for it in all of them. Addresses and logins may hold variables of the environment.
 """
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -14,14 +13,8 @@ from lock2nix.schemas.lock import LockIndexes
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import IndexSource
 
-from .fields import index_address
+from .index_addresses import PYPI, SIMPLE, address_and_login, filled
 from .pipenv_lock_file import LockFile, SourceTable
-
-_PYPI = re.compile(r"https?://pypi(?:\.python)?\.org/simple")
-_SIMPLE = "https://pypi.org/simple"
-# pipenv also takes the quotes that some put around a variable.
-_VARIABLE = re.compile(r"'?\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))'?")
-_LOGIN = re.compile(r"(?P<scheme>[a-z]+://)(?P<login>[^/?#]*)@(?P<rest>.*)")
 
 
 class _Index(NamedTuple):
@@ -69,23 +62,9 @@ class Sources:
 
 def _index(table: SourceTable, place: str) -> _Index:
     try:
-        url, login = _parted(_VARIABLE.sub(lambda found: f"${{{found[1] or found[2]}}}", table.url))
+        url, login = address_and_login(table.url)
     except ValueError as error:
         raise InputError(str(error), place=place) from None
-    is_pypi = login is None and _PYPI.fullmatch(url) is not None
-    name = table.name or urlsplit(_filled(url)).hostname or url
-    return _Index(name, _SIMPLE if is_pypi else url, login, is_pypi)
-
-
-def _parted(text: str) -> tuple[str, str | None]:
-    """Return an address without its login, and the login."""
-    found = _LOGIN.fullmatch(text)
-    url = (found["scheme"] + found["rest"] if found else text).rstrip("/")
-    index_address(_filled(url))
-    return url, found["login"] if found else None
-
-
-def _filled(url: str) -> str:
-    """Return the address as it could be once its variables are known."""
-    filled = _VARIABLE.sub("1", url)
-    return f"https://{filled}" if url.startswith("${") else filled
+    is_pypi = login is None and PYPI.fullmatch(url) is not None
+    name = table.name or urlsplit(filled(url)).hostname or url
+    return _Index(name, SIMPLE if is_pypi else url, login, is_pypi)

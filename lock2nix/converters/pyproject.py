@@ -2,8 +2,8 @@
 
 Specifications: https://packaging.python.org/en/latest/specifications/pyproject-toml/ for `[project]`,
 https://packaging.python.org/en/latest/specifications/dependency-groups/ for `[dependency-groups]`,
-https://python-poetry.org/docs/pyproject/ for `[tool.poetry]`, and https://docs.astral.sh/uv/reference/settings/ for
-`[tool.uv]`.
+https://python-poetry.org/docs/pyproject/ for `[tool.poetry]`, https://docs.astral.sh/uv/reference/settings/ for
+`[tool.uv]`, and https://pdm-project.org/en/latest/reference/configuration/ for `[tool.pdm]`.
 """
 
 from typing import Annotated, Literal
@@ -17,6 +17,12 @@ from .fields import GroupName, PlainText, ProjectName, VersionField, of_text
 from .poetry_dependencies import AlternativesField, DependencyTables, Wish, requirement
 from .wire import Wire, validate
 
+
+def _unless_dynamic(value: object) -> object:
+    """Leave out what is no version: before `dynamic`, tables said how to find it."""
+    return value if isinstance(value, str) and value else None
+
+
 RequirementField = Annotated[InstanceOf[Wish], of_text(requirement)]
 
 
@@ -24,7 +30,7 @@ class ProjectTable(Wire):
     """`[project]`."""
 
     name: PlainText | None = None
-    version: VersionField | None = None
+    version: Annotated[VersionField | None, BeforeValidator(_unless_dynamic)] = None
     requires_python: AlternativesField = Field(default=(), alias="requires-python")
     dependencies: list[RequirementField] = Field(default_factory=list)
     optional_dependencies: dict[GroupName, list[RequirementField]] = Field(
@@ -82,9 +88,28 @@ class UvTable(Wire):
     default_groups: DefaultGroups = Field(default=None, alias="default-groups")
 
 
+class PdmSource(Wire):
+    """`[[tool.pdm.source]]`: an index, or a page of links."""
+
+    name: PlainText | None = None
+    url: PlainText | None = None
+    type: PlainText = "index"
+    username: PlainText | None = None
+    password: PlainText | None = None
+
+
+class PdmTable(Wire):
+    """`[tool.pdm]`; an entry of `dev-dependencies` is a requirement, or pip's `-e`."""
+
+    dev_dependencies: dict[GroupName, list[PlainText]] = Field(default_factory=dict, alias="dev-dependencies")
+    distribution: bool = True
+    source: list[PdmSource] = Field(default_factory=list)
+
+
 class ToolTable(Wire):
     """`[tool]`."""
 
+    pdm: PdmTable | None = None
     poetry: PoetryTable | None = None
     uv: UvTable | None = None
 
