@@ -8,7 +8,7 @@ from lock2nix.converters import detect, uv
 from lock2nix.errors import InputError
 from lock2nix.schemas.source import SourceFile
 
-from .uv_locks import package, project, read
+from .uv_locks import package, project, read, roots
 
 PROJECT = '[project]\nname = "App"\nversion = "2"\nscripts = { app = "app:main" }\n[build-system]\nrequires = []\n'
 
@@ -84,7 +84,7 @@ def test_a_lock_alone_says_what_it_lacks() -> None:
 def test_a_script_has_its_requirements_as_roots() -> None:
     lock = read('[manifest]\nrequirements = [{ name = "a", extras = ["x"], specifier = ">=1" }]\n' + package("a"))
     assert lock.name is None
-    assert [(d.name, d.extras) for group in lock.groups for d in group.dependencies] == [("a", {"x"})]
+    assert roots(lock) == {"main": ["a[x]"]}
 
 
 @pytest.mark.parametrize(

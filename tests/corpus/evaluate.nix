@@ -21,6 +21,8 @@ let
         outPath = builtins.toFile "none" "";
         name = "none-1-py3-none-any.whl";
       }
+    else if matches "(no Cargo.lock in its sdist says with which crates|a package is built with .*, which neither)" reason then
+      builtins.toFile "crates-or-tool" ""
     else
       throw reason;
 

@@ -1,0 +1,152 @@
+"""What is planned of a uv.lock is what uv itself would install: name and version of every package, on six targets.
+
+uv tells by `uv export --frozen --format pylock.toml`, whose markers are evaluated for each target. Both are asked for
+the environment itself, and for everything: all members of a workspace with all groups and extras.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli
+from packaging.markers import Marker
+from packaging.utils import canonicalize_name
+from uv import find_uv_bin
+
+from lock2nix.pipeline import Converted
+from lock2nix.planner.truth import marker_environment
+from lock2nix.schemas.plan import Environment, Plan
+from lock2nix.schemas.target import Target
+
+from .walk import ARCHIVE, Walked, report, unpacked, walk
+
+EVERYTHING = ("--all-packages", "--all-groups", "--all-extras")
+# What uv does not export: files that the corpus lacks, and a lock of nothing without its project.
+NOT_EXPORTED = {
+    "google__osv-scalibr__extractor__filesystem__language__python__uvlock__testdata/no-packages.lock",
+    "pyproject-nix__uv2nix__lib__fixtures__kitchen-sink__a/uv.lock",
+    "pyproject-nix__uv2nix__lib__fixtures__overriden-registry/uv.lock",
+}
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not ARCHIVE.exists(), reason=f"the corpus is not there: {ARCHIVE}"),
+]
+
+Installed = dict[str, str | None]
+"""Versions by name; None is that of a source tree."""
+
+
+@dataclass
+class Compared:
+    """How many packages were compared, of how many locks, and which of them differ."""
+
+    locks: int = 0
+    packages: int = 0
+    differences: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
+    return walk(unpacked(tmp_path_factory), "uv", tmp_path_factory.mktemp("empty-cache"))
+
+
+@pytest.mark.parametrize("asked", [(), EVERYTHING], ids=["default", "everything"])
+def test_the_plan_is_what_uv_installs(asked: tuple[str, ...], walked: Walked, tmp_path: Path) -> None:
+    compared = Compared()
+    for name, converted in walked.converted.items():
+        if name in NOT_EXPORTED:
+            continue
+        folder = tmp_path / str(compared.locks)
+        exported = _exported(_project_of(converted, folder), asked)
+        compared.locks += 1
+        for target in _six(converted.plan.targets):
+            theirs = _on(target, exported)
+            ours = _planned(converted.plan, target, _chosen(converted.plan, asked))
+            root = converted.plan.name
+            for package in sorted({*theirs, *ours} - {root}):
+                compared.packages += 1
+                if package not in ours or package not in theirs or theirs[package] not in {None, ours[package]}:
+                    line = f"{name} {target.id}: {package} {ours.get(package, '-')}, uv: {theirs.get(package, '-')}"
+                    compared.differences.append(line)
+    report(f"{compared.locks} locks, {compared.packages} packages, {len(compared.differences)} differences")
+    assert compared.locks >= 40
+    assert compared.differences == []
+
+
+def _project_of(converted: Converted, folder: Path) -> Path:
+    """Copy a lock with its project, and stand in for the projects that the corpus does not have."""
+    lock = converted.conversion.lock
+    shutil.copytree(lock.parent, folder)
+    data = tomli.loads(lock.read_text(encoding="utf-8"))
+    (folder / "uv.lock").write_bytes(lock.read_bytes())
+    members = set(data.get("manifest", {}).get("members", []))
+    for package in data.get("package", data.get("distribution", [])):
+        source = package["source"]
+        place = next((source[kind] for kind in ("editable", "virtual", "directory") if kind in source), None)
+        if place is not None and (place == "." or package["name"] in members):
+            _stand_in(folder / place / "pyproject.toml", package["name"], data["requires-python"])
+    project = folder / "pyproject.toml"
+    text = re.sub(r"(?m)^required-version = .*$", "", project.read_text(encoding="utf-8"))
+    project.write_text(text, encoding="utf-8")
+    return folder
+
+
+def _stand_in(path: Path, name: str, python: str) -> None:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'[project]\nname = "{name}"\nversion = "0"\nrequires-python = "{python}"\n', encoding="utf-8")
+
+
+def _exported(project: Path, asked: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the packages of uv's own export."""
+    settings = {"UV_PYTHON": sys.executable, "UV_PYTHON_DOWNLOADS": "never", "UV_CACHE_DIR": str(project / ".cache")}
+    command = [find_uv_bin(), "export", "--frozen", "--offline", "--quiet", "--format", "pylock.toml"]
+    done = subprocess.run(
+        [*command, "--no-emit-project", *asked],
+        cwd=project,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, Any]] = tomli.loads(done.stdout).get("packages", [])
+    return found
+
+
+def _six(targets: Iterable[Target]) -> list[Target]:
+    """Return the oldest and the newest interpreter on each system."""
+    by_system: dict[str, list[Target]] = {}
+    for target in targets:
+        by_system.setdefault(target.system, []).append(target)
+    return [end for of_system in by_system.values() for end in dict.fromkeys((of_system[0], of_system[-1]))]
+
+
+def _on(target: Target, packages: Iterable[Mapping[str, Any]]) -> Installed:
+    environment = {**marker_environment(target), "extra": ""}
+    return {
+        canonicalize_name(package["name"]): None if "directory" in package else package.get("version")
+        for package in packages
+        if "marker" not in package or Marker(package["marker"]).evaluate(environment)
+    }
+
+
+def _chosen(plan: Plan, asked: tuple[str, ...]) -> list[Environment]:
+    if asked:
+        return [*plan.groups, *plan.extras]
+    return [group for group in plan.groups if group.name in plan.default_groups]
+
+
+def _planned(plan: Plan, target: Target, environments: Iterable[Environment]) -> Installed:
+    bit = 1 << plan.targets.index(target)
+    wanted = {edge.name for environment in environments for edge in environment.members if edge.where & bit}
+    versions = {p.name: v.version for p in plan.packages for v in p.variants if v.where & bit}
+    return {name: versions.get(name) for name in wanted}
