@@ -9,10 +9,11 @@ from pathlib import PurePosixPath
 
 from lock2nix.schemas.lock import UNKNOWN_VERSION, Dependency, Lock, LockIndexes, Package
 from lock2nix.schemas.notice import Notice
-from lock2nix.schemas.source import DirectorySource, SourceFile
+from lock2nix.schemas.source import DirectorySource, IndexSource, SourceFile
 
-from . import pdm_lock_file, pdm_packages, pdm_roots, pdm_settings, projects, pyproject
+from . import pdm_lock_file, pdm_packages, pdm_roots, pdm_targets, projects, pyproject
 from .interface import Format
+from .pdm_sources import Sources
 from .poetry_dependencies import edges
 from .pyproject import PdmTable, ProjectTable, PyProject
 
@@ -34,18 +35,19 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
         roots = pdm_roots.asked(lock, beside, companion)
     else:
         roots = pdm_roots.every_package(members)
+    sources = None if beside is None or companion is None else _sources(beside, companion)
     project = None if beside is None else beside.project
     found = Lock(
         name=None if beside is None else projects.name(beside),
         requires_python=() if project is None else project.requires_python,
-        environments=pdm_settings.environments(lock),
+        environments=pdm_targets.environments(lock),
         closed=lock.has_groups,
-        one_environment=pdm_settings.is_for_one_environment(lock),
+        one_environment=pdm_targets.is_for_one_environment(lock),
         groups=roots.groups,
         extras=roots.extras,
-        packages=tuple(package for _, package in members),
+        packages=tuple(_from_its_index(package, sources) for _, package in members),
         project=None if beside is None else projects.project(beside),
-        indexes=_indexes(beside, companion),
+        indexes=LockIndexes() if sources is None else sources.indexes(),
         notices=(*notices, *of_packages, *_without_project(source, beside)),
     )
     return found if project is None else _with_itself(found, project)
@@ -92,10 +94,14 @@ def _with_itself(lock: Lock, project: ProjectTable) -> Lock:
     return lock.model_copy(update={"packages": packages, "groups": tuple(groups)})
 
 
-def _indexes(beside: PyProject | None, companion: SourceFile | None) -> LockIndexes:
-    if beside is None or companion is None:
-        return LockIndexes()
-    return pdm_settings.indexes((beside.tool.pdm or PdmTable()).source, companion)
+def _sources(beside: PyProject, companion: SourceFile) -> Sources:
+    return Sources.of((beside.tool.pdm or PdmTable()).source, companion)
+
+
+def _from_its_index(package: Package, sources: Sources | None) -> Package:
+    if sources is None or not isinstance(package.source, IndexSource):
+        return package
+    return package.model_copy(update={"source": sources.index(package.name)})
 
 
 def _without_project(source: SourceFile, beside: PyProject | None) -> tuple[Notice, ...]:

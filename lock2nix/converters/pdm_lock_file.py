@@ -6,7 +6,7 @@ Reference: https://github.com/pdm-project/pdm/blob/main/src/pdm/models/repositor
 
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
@@ -33,11 +33,11 @@ _ANY = "*"
 _LOOSE = re.compile(r"(?P<bound>[<>]=?\s*\d+(?:\.\d+)*)\.\*")
 
 
-def _specifiers(text: str) -> SpecifierSet | None:
-    return specifiers(_LOOSE.sub(r"\g<bound>", text)) if text else None
+def _alternatives(text: str) -> tuple[SpecifierSet, ...]:
+    return tuple(specifiers(_LOOSE.sub(r"\g<bound>", one)) for one in text.split("||")) if text.strip() else ()
 
 
-SpecifiersField = Annotated[InstanceOf[SpecifierSet] | None, of_text(_specifiers)]
+AlternativesField = Annotated[tuple[InstanceOf[SpecifierSet], ...], of_text(_alternatives)]
 MarkerField = Annotated[InstanceOf[Marker] | None, of_text(marker)]
 
 
@@ -83,7 +83,7 @@ class LockedPackage(Wire):
     name: ProjectName
     version: VersionField | None = None
     extras: list[GroupName] = Field(default_factory=list)
-    requires_python: SpecifiersField = None
+    requires_python: AlternativesField = ()
     groups: list[PlainText] | None = None
     sections: list[PlainText] | None = None
     marker: MarkerField = None
@@ -109,9 +109,9 @@ class LockedPackage(Wire):
 class LockedTarget(Wire):
     """`[[metadata.targets]]`: where the lock is good, as far as it says."""
 
-    requires_python: SpecifiersField = None
+    requires_python: AlternativesField = ()
     platform: PlainText | None = None
-    implementation: PlainText | None = None
+    implementation: Literal["cpython", "pypy", "pyston"] | None = None
 
 
 class Metadata(Wire):

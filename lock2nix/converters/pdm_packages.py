@@ -48,7 +48,7 @@ def packages(lock: PdmLock) -> tuple[Members, tuple[Notice, ...]]:
         key = (package.name, str(package.version), package.source)
         if locked.extras:
             adding.setdefault(key, []).append(locked)
-            alone[key] = package
+            alone[key] = package.model_copy(update={"dependencies": _beyond(package, locked)})
             continue
         if key in found:
             raise lock.error(f"{quote(package.pname)} {package.version} is in the file twice", "package", at)
@@ -69,7 +69,7 @@ def _package(locked: LockedPackage, origin: _Origin) -> Package:
         source=origin.source,
         artifacts=origin.artifacts,
         dependencies=edges(locked.dependencies),
-        requires_python=() if locked.requires_python is None else (locked.requires_python,),
+        requires_python=locked.requires_python,
         marker=locked.marker,
     )
 
@@ -78,11 +78,16 @@ def _extras(package: Package, tables: Sequence[LockedPackage]) -> Mapping[Normal
     """Return what each extra adds. A table for several at once speaks for those that have none of their own."""
     found: dict[NormalizedName, tuple[Dependency, ...]] = {}
     for table in sorted(tables, key=lambda one: len(one.extras)):
-        # Each table begins with the package itself, and the oldest repeat all that it needs.
-        added = tuple(e for e in edges(table.dependencies) if e.name != package.name or e.extras)
+        # The oldest tables repeat all that the package needs anyway.
+        added = tuple(edge for edge in _beyond(package, table) if edge not in (package.dependencies or ()))
         for extra in table.extras:
-            found.setdefault(extra, tuple(e for e in added if e not in (package.dependencies or ())))
+            found.setdefault(extra, added)
     return found
+
+
+def _beyond(package: Package, table: LockedPackage) -> tuple[Dependency, ...]:
+    """Return what a table with extras asks for beside the package itself, with which it begins."""
+    return tuple(edge for edge in edges(table.dependencies) if edge.name != package.name or edge.extras)
 
 
 def _origin(lock: PdmLock, locked: LockedPackage) -> _Origin:

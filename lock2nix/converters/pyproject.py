@@ -8,7 +8,7 @@ https://python-poetry.org/docs/pyproject/ for `[tool.poetry]`, https://docs.astr
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, InstanceOf
+from pydantic import BeforeValidator, Field, InstanceOf, model_validator
 
 from lock2nix.schemas.source import SourceFile
 
@@ -89,13 +89,15 @@ class UvTable(Wire):
 
 
 class PdmSource(Wire):
-    """`[[tool.pdm.source]]`: an index, or a page of links."""
+    """`[[tool.pdm.source]]`: an index, or a page of links; packages are bound to it, or kept off, by patterns."""
 
     name: PlainText | None = None
     url: PlainText | None = None
     type: PlainText = "index"
     username: PlainText | None = None
     password: PlainText | None = None
+    include_packages: list[PlainText] = Field(default_factory=list)
+    exclude_packages: list[PlainText] = Field(default_factory=list)
 
 
 class PdmTable(Wire):
@@ -104,6 +106,13 @@ class PdmTable(Wire):
     dev_dependencies: dict[GroupName, list[PlainText]] = Field(default_factory=dict, alias="dev-dependencies")
     distribution: bool = True
     source: list[PdmSource] = Field(default_factory=list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _since_1_0(cls, value: object) -> object:
+        """Leave out what PDM wrote before 1.0, when this table was all of the project: its locks record the groups."""
+        is_old = isinstance(value, dict) and not {"dependencies", "python_requires"}.isdisjoint(value)
+        return {"source": value.get("source", [])} if is_old and isinstance(value, dict) else value
 
 
 class ToolTable(Wire):
