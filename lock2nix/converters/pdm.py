@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from lock2nix.schemas.lock import UNKNOWN_VERSION, Dependency, Lock, LockIndexes, Package
+from lock2nix.schemas.lock import UNKNOWN_VERSION, Dependency, Lock, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import DirectorySource, IndexSource, SourceFile
 
@@ -35,7 +35,7 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
         roots = pdm_roots.asked(lock, beside, companion)
     else:
         roots = pdm_roots.every_package(members)
-    sources = None if beside is None or companion is None else _sources(beside, companion)
+    sources = _sources(beside, companion)
     project = None if beside is None else beside.project
     found = Lock(
         name=None if beside is None else projects.name(beside),
@@ -47,8 +47,8 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
         extras=roots.extras,
         packages=tuple(_from_its_index(package, sources) for _, package in members),
         project=None if beside is None else projects.project(beside),
-        indexes=LockIndexes() if sources is None else sources.indexes(),
-        notices=(*notices, *of_packages, *_without_project(source, beside)),
+        indexes=sources.indexes(),
+        notices=(*notices, *of_packages, *sources.notices(), *_without_project(source, beside)),
     )
     return found if project is None else _with_itself(found, project)
 
@@ -94,12 +94,14 @@ def _with_itself(lock: Lock, project: ProjectTable) -> Lock:
     return lock.model_copy(update={"packages": packages, "groups": tuple(groups)})
 
 
-def _sources(beside: PyProject, companion: SourceFile) -> Sources:
+def _sources(beside: PyProject | None, companion: SourceFile | None) -> Sources:
+    if beside is None or companion is None:
+        return Sources.of_none()
     return Sources.of((beside.tool.pdm or PdmTable()).source, companion)
 
 
-def _from_its_index(package: Package, sources: Sources | None) -> Package:
-    if sources is None or not isinstance(package.source, IndexSource):
+def _from_its_index(package: Package, sources: Sources) -> Package:
+    if not isinstance(package.source, IndexSource):
         return package
     return package.model_copy(update={"source": sources.index(package.name)})
 

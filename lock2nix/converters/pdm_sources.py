@@ -5,7 +5,7 @@ called pypi stands for PyPI; `include_packages` and `exclude_packages` bind pack
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Self
@@ -14,6 +14,7 @@ from packaging.utils import NormalizedName
 
 from lock2nix.errors import InputError
 from lock2nix.schemas.lock import LockIndexes
+from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import IndexSource, SourceFile
 
 from .index_addresses import PYPI, SIMPLE, address_and_login
@@ -21,6 +22,7 @@ from .pyproject import PdmSource
 
 _NAME = "pypi"
 _FIND_LINKS = "find_links"
+_PAGES = (".html", ".htm")
 _ROOT = "file:///${PROJECT_ROOT}/"
 _NOT_IN_PATTERNS = re.compile(r"[^A-Za-z0-9?*\[\]-]+")
 
@@ -40,8 +42,12 @@ class _Index:
         return self.login is None and PYPI.fullmatch(self.url) is not None
 
     @property
-    def is_page(self) -> bool:
-        return self.table.type == _FIND_LINKS
+    def is_unasked(self) -> bool:
+        """Whether this lists files of any project, and not on one page, which can be asked like an index."""
+        return self.table.type == _FIND_LINKS and not self.url.endswith(_PAGES)
+
+
+_PYPI = _Index(PdmSource(name=_NAME), SIMPLE, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +63,19 @@ class Sources:
         One without address has it in the user's own configuration, which is passed over.
         """
         found = [_index(table, f"{beside.path}: tool.pdm.source[{at}].url") for at, table in enumerate(tables)]
-        known = [index for index in found if index is not None]
-        if not any(index.is_default for index in known):
-            known.insert(0, _Index(PdmSource(name=_NAME), SIMPLE, None))
-        return cls(tuple(known))
+        known = tuple(index for index in found if index is not None)
+        return cls(known if any(index.is_default for index in known) else (_PYPI, *known))
+
+    @classmethod
+    def of_none(cls) -> Self:
+        """Return what a project says that says nothing."""
+        return cls((_PYPI,))
 
     def indexes(self) -> LockIndexes:
         """Return what the project says of indexes; where the default one is PyPI, that is left to the user."""
-        others = [index for index in self._all if not index.is_default and not index.is_page]
+        others = [index for index in self._all if not index.is_default and not index.is_unasked]
         default = self._default
-        pages = (index.url for index in self._all if index.is_page)
+        pages = (index.url for index in self._all if index.is_unasked)
         return LockIndexes(
             default=None if default is None or default.is_pypi else default.url,
             extras=tuple(dict.fromkeys(index.url for index in others if default is None or index.url != default.url)),
@@ -80,15 +89,24 @@ class Sources:
         left = included or [index for index in self._all if not _matches(name, index.table.exclude_packages)]
         if len(left) == len(self._all):
             return IndexSource()
-        first = next((index for index in left if not index.is_page), None)
+        first = next((index for index in left if not index.is_unasked), None)
         if first is None or first == self._default or (not included and len(left) > 1):
             return IndexSource()
         return IndexSource(url=first.url, name=first.table.name)
 
+    def notices(self) -> Iterator[Notice]:
+        """Yield what a person should know about the sources."""
+        for index in self._all:
+            if index.is_unasked:
+                message = (
+                    "its links are not looked at: where the lock has no `static_urls`, an index must have the files"
+                )
+                yield Notice(kind="left-out", subject=index.table.name or index.url, message=message)
+
     @property
     def _default(self) -> _Index | None:
-        """The index that stands for PyPI; None if that is a page of links."""
-        return next((index for index in self._all if index.is_default and not index.is_page), None)
+        """The index that stands for PyPI; None if that is a folder of files."""
+        return next((index for index in self._all if index.is_default and not index.is_unasked), None)
 
 
 def _index(table: PdmSource, place: str) -> _Index | None:

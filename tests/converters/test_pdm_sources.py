@@ -51,16 +51,35 @@ def test_pypi_itself_under_another_name() -> None:
     assert indexes(HOUSE.replace('"house"', '"pypi"'), public).extras == ("https://pypi.org/simple",)
 
 
-def test_pages_of_links() -> None:
-    found = indexes(
-        'name = "page"\nurl = "https://x.org/wheels/"\ntype = "find_links"',
-        'name = "here"\nurl = "file:///${PROJECT_ROOT}/wheels"\ntype = "find_links"',
-        'name = "disk"\nurl = "file:///opt/wheels"\ntype = "find_links"',
-    )
-    assert found == LockIndexes(find_links=("https://x.org/wheels", "wheels", "file:///opt/wheels"))
+def test_a_page_of_links_is_asked_like_an_index() -> None:
+    page = 'name = "page"\nurl = "https://x.org/torch_stable.html"\ntype = "find_links"'
+    assert indexes(page) == LockIndexes(extras=("https://x.org/torch_stable.html",))
+    bound = page + '\ninclude_packages = ["torch"]'
+    assert source("torch", bound) == IndexSource(url="https://x.org/torch_stable.html", name="page")
 
 
-def test_pypi_can_be_a_page_of_links() -> None:
+FOLDERS = (
+    'name = "listing"\nurl = "https://x.org/wheels/"\ntype = "find_links"\ninclude_packages = ["foo"]',
+    'name = "here"\nurl = "file:///${PROJECT_ROOT}/wheels"\ntype = "find_links"',
+    'name = "disk"\nurl = "file:///opt/wheels"\ntype = "find_links"',
+)
+
+
+def test_folders_of_files_are_no_indexes() -> None:
+    assert indexes(*FOLDERS) == LockIndexes(find_links=("https://x.org/wheels", "wheels", "file:///opt/wheels"))
+    assert source("foo", *FOLDERS) == DEFAULT
+
+
+def test_folders_of_files_are_not_looked_at_which_is_said() -> None:
+    notices = read(package("a"), project(*FOLDERS)).notices
+    assert [(notice.kind, notice.subject) for notice in notices] == [
+        ("left-out", "listing"),
+        ("left-out", "here"),
+        ("left-out", "disk"),
+    ]
+
+
+def test_pypi_can_be_a_folder() -> None:
     found = indexes('name = "pypi"\nurl = "https://x.org/wheels"\ntype = "find_links"', HOUSE)
     assert found == LockIndexes(extras=("https://house.org/simple",), find_links=("https://x.org/wheels",))
 
@@ -132,11 +151,6 @@ def test_to_be_included_counts_before_being_excluded() -> None:
 def test_of_several_that_include_a_package_the_first_counts() -> None:
     other = 'name = "other"\nurl = "https://other.org"\ninclude_packages = ["*"]'
     assert source("foo", HOUSE + '\ninclude_packages = ["foo"]', other) == OURS
-
-
-def test_a_page_of_links_is_no_index() -> None:
-    page = 'name = "page"\nurl = "https://x.org/wheels"\ntype = "find_links"\ninclude_packages = ["foo"]'
-    assert source("foo", page) == DEFAULT
 
 
 def test_sources_on_disk_stay() -> None:

@@ -17,8 +17,6 @@ THROWN = (
     UNSERVED,
     r"[\w.-]+\.(lock|toml): what builds \S+ \S+ is not known; run `lock2nix pdm [\w.-]+` once without --offline",
     r"[\w.-]+\.(lock|toml): \S+ \S+ has neither a wheel for cp\d+-[\w-]+ nor an sdist, but wheels for .*",
-    # nixpkgs has it, and the stand-in for nixpkgs does not, or it would be locked by an index
-    r"[\w.-]+\.(lock|toml): a package is built with [\w-]+, which neither this nixpkgs nor the lock has; .*",
 )
 
 pytestmark = [

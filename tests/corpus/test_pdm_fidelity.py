@@ -5,7 +5,6 @@ itself, which is the groups without the extras, and for everything. PDM exports 
 (`inherit_metadata`), and knows groups from the project alone.
 """
 
-import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -34,7 +33,9 @@ PROJECT = '[project]\nname = "stand-in"\nversion = "0"\nrequires-python = ">=3.8
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not ARCHIVE.exists(), reason=f"the corpus is not there: {ARCHIVE}"),
-    pytest.mark.skipif(not PDM.exists(), reason=f"PDM is not there, which `python -m fixtures.make_pdm` installs: {PDM}"),
+    pytest.mark.skipif(
+        not PDM.exists(), reason=f"PDM is not there, which `python -m fixtures.make_pdm` installs: {PDM}"
+    ),
 ]
 
 Installed = dict[str, str | None]
@@ -91,15 +92,15 @@ def _exported(converted: Converted, folder: Path, asked: Iterable[str]) -> list[
     if not (folder / "pyproject.toml").exists():
         (folder / "pyproject.toml").write_text(PROJECT, encoding="utf-8")
     settings = {"PDM_CHECK_UPDATE": "false", "PDM_PYTHON_USE_VENV": "false", "HOME": str(folder)}
-    command = [PDM, "export", "--no-hashes", "-f", "requirements", "-L", lock.name, *asked]
+    command = [str(PDM), "export", "--no-hashes", "-f", "requirements", "-L", lock.name, *asked]
     done = subprocess.run(
         command, cwd=folder, env=clean_environment(settings), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    return list(_requirements(done.stdout, folder))
+    return list(_requirements(done.stdout))
 
 
-def _requirements(text: str, folder: Path) -> Iterator[Requirement]:
+def _requirements(text: str) -> Iterator[Requirement]:
     for line in text.splitlines():
         if line and not line.startswith(("#", "--")):
             yield Requirement(line)
