@@ -18,15 +18,15 @@ from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import SourceFile
 from lock2nix.schemas.wishes import Wishes
 
-ExportFormat = Literal["pylock", "requirements"]
+ExportFormat = Literal["pylock", "requirements", "json"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
     """What is to be exported, and how; `output` is None for standard output.
 
-    A requirements.txt has the packages of these `groups`, the default ones if none is named, and `extras`; a
-    pylock.toml has all of them, and leaves the choice to who installs it.
+    A requirements.txt has the packages of these `groups`, the default ones if none is named, and `extras`; the other
+    formats have all of them, and leave the choice to who reads them.
     """
 
     lock: Path
@@ -73,6 +73,8 @@ def _text(lock: Lock, asked: Export) -> str:
     root = _way_back(asked)
     if asked.format == "pylock":
         return exports.pylock(lock, root=root)
+    if asked.format == "json":
+        return exports.document(lock, root=root)
     groups, extras = map(canonicalize_name, asked.groups), map(canonicalize_name, asked.extras)
     return exports.requirements(lock, groups=frozenset(groups), extras=frozenset(extras), root=root)
 
@@ -93,9 +95,9 @@ def _located(lock: Lock, asked: Export, progress: Progress | None) -> Lock:
 
 def _refuse_unsaid(asked: Export) -> None:
     """Refuse what the format cannot say, before anything is read."""
-    if asked.format == "pylock" and (asked.groups or asked.extras):
-        hint = "whoever installs it chooses among them; or export with --format requirements"
-        raise UsageError("a pylock.toml holds all groups and extras", hint=hint)
+    if asked.format != "requirements" and (asked.groups or asked.extras):
+        hint = "whoever reads it chooses among them; or export with --format requirements"
+        raise UsageError(f"the format {asked.format} holds all groups and extras", hint=hint)
     if asked.format == "pylock" and asked.output is not None and not is_valid_pylock_path(asked.output):
         hint = "PEP 751 has these names, and installers go by them"
         raise UsageError("the file must be called pylock.toml or pylock.NAME.toml", place=asked.output, hint=hint)

@@ -215,6 +215,6 @@ def test_what_is_not_pinned_is_listed_with_what_to_do(several: Path) -> None:
         "a lock says one version of everything; this leaves some open, and with --offline nothing is resolved:",
         f'  {base}:1: "flask>=2": several versions may be >=2',
         f'  {base}:2: "a @ git+https://x.org/a@main": {reason}',
-        "hint: run once online, or pin them",
+        "hint: run once without --offline: lock2nix requirements requirements.txt",
     ]
     assert not (several / "requirements.nix").exists()

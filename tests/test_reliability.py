@@ -13,6 +13,7 @@ HTTP, SIMPLE, LOGINS = "indexes/test_http.py", "indexes/test_simple.py", "indexe
 INDEX, KEPT, VERSIONS = "indexes/test_simple_index.py", "indexes/test_kept_pages.py", "enrichers/test_versions.py"
 METADATA, ARCHIVES, BOMBS = "indexes/test_metadata.py", "indexes/test_archives.py", "indexes/test_archive_bombs.py"
 FILES, BUILDS, WEAK = "enrichers/test_files.py", "enrichers/test_build_systems.py", "enrichers/test_weak_hashes.py"
+LINKS, ANCHORS = "enrichers/test_links.py", "indexes/test_anchors.py"
 CACHE, GIT, CONFIGURATION = "indexes/test_cache.py", "indexes/test_git.py", "indexes/test_configuration.py"
 
 PLAYED = {
@@ -88,6 +89,10 @@ PLAYED = {
         f"{INDEX}::test_both_forms_by_content_type",
         f"{SIMPLE}::test_addresses",
     ),
+    "HTML that is made to harm: what is never closed, a million `<`, tags in tags, endless numbers of characters": (
+        f"{ANCHORS}::test_pages_made_to_harm_come_to_an_end",
+        f"{ANCHORS}::test_anchors_are_those_that_the_standard_sees",
+    ),
     "addresses of files that are not on the web, file names that hide a path": (
         f"{SIMPLE}::test_what_is_no_file_is_passed_over",
         f"{SIMPLE}::test_hostile_file_names_of_json_are_passed_over",
@@ -118,6 +123,20 @@ PLAYED = {
         f"{FILES}::test_index_that_is_one_flat_page",
         "indexes/test_find_links.py::test_index_of_one_page_is_asked_once_by_all_who_wait",
         "indexes/test_find_links.py::test_page_that_cannot_be_had_is_the_fault_of_each_project",
+    ),
+    "a version alone, and the default index knows the project but has no file of that version": (
+        f"{VERSIONS}::test_extra_index_is_asked_for_a_version_of_which_the_default_has_no_file",
+        f"{VERSIONS}::test_extra_index_that_fails_could_have_had_the_version",
+    ),
+    "a page of `--find-links` cannot be had": (f"{LINKS}::test_page_that_cannot_be_had_is_a_fault",),
+    "a place of `--find-links` on disk is not there": (
+        f"{LINKS}::test_place_that_is_not_there_is_a_notice",
+        "indexes/test_find_links.py::test_what_is_no_place",
+        "indexes/test_find_links.py::test_page_on_disk_without_end",
+    ),
+    "`--no-index`, and no place has the file": (
+        f"{LINKS}::test_without_indexes_only_links_count",
+        f"{LINKS}::test_what_an_index_said_before_is_not_remembered_without_indexes",
     ),
     "a file is yanked": (f"{FILES}::test_yanked_file_is_a_notice",),
     "md5 or sha1 alone in the lock": (
@@ -236,6 +255,10 @@ PLAYED = {
     "several processes write, prune and clear at once": (
         f"{CACHE}::test_processes_do_not_disturb_each_other",
         "indexes/test_upkeep.py::test_processes_do_not_disturb_each_other",
+    ),
+    "an entry is of an older lock2nix that read less of setup.py, or found no dependencies": (
+        f"{BUILDS}::test_legacy_that_an_older_reader_kept_is_read_again",
+        "enrichers/test_edges.py::test_sdist_of_which_an_older_reader_knew_nothing_is_read_again",
     ),
     "an entry was tampered with": (
         f"{CACHE}::test_what_is_not_our_entry_is_a_miss",

@@ -15,9 +15,11 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
         return
     # Imported late: most runs have nothing to wait for, and nobody to show it to.
     from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
     from rich.progress import Progress as Bar  # noqa: PLC0415
 
-    with Bar(console=Console(stderr=True), transient=True) as bar:
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks = {}
 
         def show(what: str, done: int, total: int) -> None:

@@ -15,6 +15,7 @@ _HEADINGS: dict[NoticeKind, str] = {
     "version": "not the versions that others want",
     "weak-hash": "md5 or sha1 is all that the lock has",
     "no-project": "no project file",
+    "outdated": "older than what asks for it",
     "missing-data": "not known",
     "broken-metadata": "metadata that breaks the rules, read as well as it can be",
     "choice": "decided for you",
@@ -33,7 +34,7 @@ def summary(converted: Converted, *, verbose: bool = False) -> Iterator[str]:
     plan, conversion = converted.plan, converted.conversion
     if not conversion.to_stdout:
         yield f"{conversion.destination}: {'written' if converted.changed else 'unchanged'}"
-    yield f"  {_packages(plan)}"
+    yield f"  {packages(plan)}"
     yield f"  for {planner.targets.names(plan.targets)}"
     if plan.groups:
         yield f"  groups: {_environments(plan.groups, plan.default_groups)}"
@@ -53,7 +54,8 @@ def notices(found: Sequence[Notice], *, verbose: bool = False) -> Iterator[str]:
         yield from _section(heading, lines, len(lines) if verbose else _MOST_LINES)
 
 
-def _packages(plan: Plan) -> str:
+def packages(plan: Plan) -> str:
+    """Return how many packages there are, and what they are made from."""
     kinds = Counter(
         " or ".join(dict.fromkeys(_kind(sourced.origin) for variant in package.variants for sourced in variant.sources))
         for package in plan.packages

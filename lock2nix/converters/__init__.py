@@ -3,7 +3,7 @@
 from lock2nix.errors import InputError
 from lock2nix.schemas.source import SourceFile
 
-from . import pdm, pipenv, poetry, pylock, requirements, uv
+from . import document, pdm, pipenv, poetry, pylock, requirements, uv
 from .interface import Format
 
 FORMATS: tuple[Format, ...] = (
@@ -13,6 +13,7 @@ FORMATS: tuple[Format, ...] = (
     pdm.FORMAT,
     pipenv.FORMAT,
     requirements.FORMAT,
+    document.FORMAT,
 )
 
 

@@ -16,7 +16,7 @@ from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import DirectorySource, SourceFile
 
-from . import json_text, pipenv_lock_file, pipenv_roots, projects, pyproject, toml
+from . import json_text, pipenv_hash, pipenv_lock_file, pipenv_roots, projects, pyproject, toml
 from .interface import Format
 from .pipenv_lock_file import LockFile, Requires
 from .pipenv_packages import Packages
@@ -43,7 +43,8 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
     in_place = {package.name for package in here if project is not None and _is_editable(package)}
     packages = tuple(package for package in packages if package.name not in in_place)
     wanted = companions.get(PIPFILE)
-    asked = None if wanted is None else pipenv_lock_file.pipfile(toml.parse(wanted), wanted)
+    told = None if wanted is None else toml.parse(wanted)
+    asked = None if wanted is None or told is None else pipenv_lock_file.pipfile(told, wanted)
     names = (package.name for package in here if not _NAMELESS.fullmatch(package.name))
     return Lock(
         name=(None if beside is None else projects.name(beside)) or next(names, None),
@@ -53,7 +54,7 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
         packages=packages,
         project=project if in_place else None,
         indexes=sources.indexes(),
-        notices=(*_notices(locked, source, has_pipfile=asked is not None), *sources.notices(), *converted.notices()),
+        notices=(*_notices(locked, source, told), *sources.notices(), *converted.notices()),
     )
 
 
@@ -93,10 +94,13 @@ def _python(requires: Requires, source: SourceFile) -> tuple[SpecifierSet, ...]:
         raise InputError(f"{quote(text)} is no version of Python", place=f"{source.path}: _meta.requires") from None
 
 
-def _notices(locked: LockFile, source: SourceFile, *, has_pipfile: bool) -> Iterator[Notice]:
+def _notices(locked: LockFile, source: SourceFile, pipfile: Mapping[str, object] | None) -> Iterator[Notice]:
     if locked.meta.pipfile_spec > _NEWEST:
         message = f"pipfile-spec {locked.meta.pipfile_spec} is newer than lock2nix knows; read as {_NEWEST}"
         yield Notice(kind="missing-data", subject=source.path.name, message=message)
-    if not has_pipfile:
+    if pipfile is not None and pipenv_hash.is_outdated(locked.meta.sha256, pipfile):
+        message = f"{PIPFILE} asks for something else than when {source.path.name} was made: run `pipenv lock`"
+        yield Notice(kind="outdated", subject=source.path.name, message=message)
+    if pipfile is None:
         message = f"there is no {PIPFILE} beside it, so every package counts as asked for"
         yield Notice(kind="no-project", subject=source.path.name, message=message)

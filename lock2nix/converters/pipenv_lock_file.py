@@ -54,6 +54,12 @@ def _nothing(value: object) -> object:
     return {} if value is None else value
 
 
+def _sha256(value: object) -> object:
+    # Only a notice hangs on it: what is odd says nothing.
+    found = value.get("sha256") if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""
+
+
 class Wish(Wire):
     """What a Pipfile asks for, whatever the version."""
 
@@ -116,8 +122,9 @@ class SourceTable(Wire):
 
 
 class Meta(Wire):
-    """`_meta`."""
+    """`_meta`; `sha256` is that of the Pipfile that was locked."""
 
+    sha256: Annotated[str, BeforeValidator(_sha256)] = Field(alias="hash", default="")
     pipfile_spec: int = Field(alias="pipfile-spec", default=6)
     requires: Requires = Requires()
     sources: list[SourceTable] = Field(default_factory=list)

@@ -4,7 +4,7 @@ Reference: https://github.com/python-poetry/poetry/blob/main/src/poetry/packages
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from packaging.markers import Marker
 
@@ -13,7 +13,7 @@ from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import SourceFile
 
-from . import poetry_roots, projects, pyproject, toml
+from . import poetry_content_hash, poetry_roots, projects, pyproject, toml
 from .interface import Format
 from .poetry_constraints import intersection
 from .poetry_lock_file import LockFile, lock_file, version_notices
@@ -23,7 +23,7 @@ from .poetry_unrooted import every_package, named_extras
 from .pyproject import PyProject
 
 PYPROJECT = "pyproject.toml"
-_CONTENT_HASH = re.compile(rb"^content-hash *=", re.MULTILINE)
+_METADATA = re.compile(rb"^\[metadata\][^\[]*?^(?:content-hash|lock-version) *=", re.MULTILINE)
 
 
 def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
@@ -42,12 +42,13 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
     beside = None if companion is None else pyproject.read(companion)
     if companion is None or beside is None or (beside.project is None and beside.tool.poetry is None):
         return _unrooted(lock, locked, source)
-    return _rooted(lock, locked, beside, companion)
+    rooted = _rooted(lock, locked, beside, companion)
+    return rooted.model_copy(update={"notices": (*rooted.notices, *_outdated(locked, source, companion))})
 
 
 def recognises(content: bytes) -> bool:
     """Return whether this looks like a poetry.lock, whatever its name."""
-    return b"[metadata]" in content and _CONTENT_HASH.search(content) is not None
+    return _METADATA.search(content) is not None
 
 
 FORMAT = Format(
@@ -75,6 +76,12 @@ def _rooted(lock: Lock, locked: LockFile, beside: PyProject, companion: SourceFi
             "project": projects.project(beside),
         }
     )
+
+
+def _outdated(locked: LockFile, source: SourceFile, companion: SourceFile) -> Iterator[Notice]:
+    if poetry_content_hash.is_outdated(locked.metadata.content_hash, toml.parse(companion)):
+        message = f"{PYPROJECT} asks for something else than when {source.path.name} was made: run `poetry lock`"
+        yield Notice(kind="outdated", subject=source.path.name, message=message)
 
 
 def _unrooted(lock: Lock, locked: LockFile, source: SourceFile) -> Lock:

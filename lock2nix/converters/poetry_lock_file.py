@@ -53,9 +53,15 @@ class LockedPackage(Wire):
     source: SourceTable | None = None
 
 
+def _text_or_nothing(value: object) -> object:
+    # Only a notice hangs on it: what is odd says nothing.
+    return value if isinstance(value, str) else ""
+
+
 class Metadata(Wire):
     """`[metadata]`; `files` and `hashes` are by name, with all versions of it in one list."""
 
+    content_hash: Annotated[str, BeforeValidator(_text_or_nothing)] = Field(default="", alias="content-hash")
     python_versions: AlternativesField = Field(default=(), alias="python-versions")
     files: dict[ProjectName, list[LockedFile]] = Field(default_factory=dict)
     hashes: dict[ProjectName, list[HashField]] = Field(default_factory=dict)

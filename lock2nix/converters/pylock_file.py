@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from packaging.pylock import Pylock, PylockUnsupportedVersionError, PylockValidationError
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from lock2nix.errors import InputError
 from lock2nix.schemas.notice import Notice
@@ -66,7 +66,7 @@ def read(source: SourceFile) -> tuple[PylockFile, tuple[Notice, ...]]:
 def _newer_minor(text: object) -> Version | None:
     try:
         found = Version(text) if isinstance(text, str) else _KNOWN
-    except InvalidVersion:
+    except ValueError:  # also a number of more digits than Python converts
         return None
     return found if found.major == _KNOWN.major and found > _KNOWN else None
 

@@ -128,17 +128,15 @@ class Packages:
         files += ((wheel, (*here, "wheels", number)) for number, wheel in enumerate(locked.wheels or ()))
         on_disk = {place: path for file, place in files if (path := self._on_disk(file, *place)) is not None}
         artifacts = tuple(self._artifact(file, *place) for file, place in files)
-        if not on_disk:
+        if len(files) != len(on_disk) or len(files) > 1:
             return self._index(at, locked), artifacts
-        if len(files) > 1:
-            raise self._file.error("several files of a package, some on disk, are not supported", *min(on_disk))
         return FileSource(path=on_disk[files[0][1]]), artifacts
 
     def _artifact(self, file: _IndexFile, *here: str | int) -> Artifact:
         name = self._file.checked(file_name, file.filename, *here)
         hashes = self._hashes(file, *here)
-        if self._on_disk(file, *here) is not None:
-            return Artifact(filename=name, hashes=hashes)
+        if (on_disk := self._on_disk(file, *here)) is not None:
+            return Artifact(filename=name, hashes=hashes, path=on_disk)
         return Artifact(
             filename=name, hashes=hashes, url=self._file.checked(web_address, file.url or "", *here, "url").url
         )

@@ -6,19 +6,22 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 
 from lock2nix.errors import InputError
-from lock2nix.schemas.lock import Dependency, Group, Lock
+from lock2nix.schemas.lock import Dependency, Group
 from lock2nix.schemas.notice import Notice
+from lock2nix.schemas.source import IndexSource
+from lock2nix.schemas.wishes import Pins
 
 from .requirements_asked import Asked
 from .requirements_asking import Asking, needed
 from .requirements_groups import MAIN
 from .requirements_packages import Packages
 from .requirements_pins import Pin
+from .requirements_wishes import wishes
 
 _MOST_PLACES = 10
 
 
-def lock(found: Asking) -> Lock:
+def lock(found: Asking) -> Pins:
     """Return the lock of requirements that leave nothing open; every line is a root of its group.
 
     For which systems a tool wrote a file, it does not say: it may be one alone. The project itself, installed in place,
@@ -30,7 +33,7 @@ def lock(found: Asking) -> Lock:
     _refuse_unhashed(found)
     packages = Packages(pins, found.spare)
     project = next((one.folder for one in lines.values() if one.is_project and one.folder is not None), None)
-    return Lock(
+    return Pins(
         name=canonicalize_name(project.pname) if project is not None and project.pname else None,
         requires_python=() if project is None else project.requires_python,
         one_environment=True,
@@ -47,6 +50,8 @@ def lock(found: Asking) -> Lock:
         project=None if project is None else project.project,
         indexes=found.settings.indexes,
         notices=(*found.settings.notices, *packages.notices(), *_unknown_needs(lines.values())),
+        wishes=wishes(found),
+        is_hashed=_is_hashed(found, pins),
     )
 
 
@@ -60,6 +65,11 @@ def _roots(found: Asking, group: Iterable[Asked]) -> Iterator[Dependency]:
 def _edge(pin: Pin, extras: frozenset[NormalizedName] = frozenset()) -> Dependency:
     version = SpecifierSet(f"==={pin.version}", prereleases=True)
     return Dependency(name=pin.name, extras=extras, versions=(version,), marker=pin.marker)
+
+
+def _is_hashed(found: Asking, pins: Iterable[Pin]) -> bool:
+    of_index = [pin for pin in pins if isinstance(pin.source, IndexSource)]
+    return found.settings.requires_hashes is not None or (bool(of_index) and all(pin.hashes for pin in of_index))
 
 
 def _refuse_unhashed(found: Asking) -> None:

@@ -22,7 +22,6 @@ from .requirements_places import VARIABLE, is_url, path_of_url, without_login, w
 BOTH: frozenset[FileKind] = frozenset({"wheel", "sdist"})
 _ALL, _NONE = ":all:", ":none:"
 _LEFT_OUT: Mapping[OptionName, str] = {
-    "--find-links": "what is listed there is not looked at: files come from the indexes",
     "--config-settings": "what a requirement says to its build is left out",
     "--global-option": "what a requirement says to its build is left out",
     "--trusted-host": "a host is not trusted without its certificate (--cert names authorities)",

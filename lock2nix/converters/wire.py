@@ -30,10 +30,15 @@ def validate(model: type[WireModel], data: object, source: SourceFile) -> WireMo
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)
+        raise input_error(error, data, source) from None
+
+
+def input_error(error: ValidationError, data: object, source: SourceFile) -> InputError:
+    """Return what pydantic found as an error that says where in `source` it is."""
+    details = error.errors(include_url=False, include_input=False)
     first = details[0]
     more = f" (and {len(details) - 1} more)" if len(details) > 1 else ""
-    raise InputError(_message(first) + more, place=place(source, data, first["loc"]))
+    return InputError(_message(first) + more, place=place(source, data, first["loc"]))
 
 
 def place(source: SourceFile, data: object, location: Sequence[str | int] = ()) -> str:

@@ -13,7 +13,7 @@ from lock2nix.indexes.members import pieces_of
 from lock2nix.indexes.parallel import in_parallel
 from lock2nix.indexes.trees import files_of_folder
 from lock2nix.schemas.answers import build_key
-from lock2nix.schemas.artifact import Hash, strongest
+from lock2nix.schemas.artifact import Artifact, Hash, strongest
 from lock2nix.schemas.lock import BuildSystem, Lock, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, UrlSource
@@ -61,8 +61,8 @@ def fill_build_systems(lock: Lock, sources: Sources) -> Lock:
     open_ones: dict[int, _Sdist | _Repository] = {}
     findings = _Findings()
     for at, package in enumerate(lock.packages):
-        if isinstance(package.source, DirectorySource | FileSource):
-            local = _local(package, package.source, sources, findings)
+        if (place := _on_disk(package)) is not None:
+            local = _local(package, place, sources, findings)
             if local is not None:
                 found[at] = local
         elif (subject := _subject(package)) is not None:
@@ -86,12 +86,26 @@ def fill_build_systems(lock: Lock, sources: Sources) -> Lock:
     return lock.model_copy(update={"packages": packages, "notices": (*lock.notices, *findings.notices)})
 
 
+def _on_disk(package: Package) -> PurePosixPath | None:
+    """Return where the folder or archive lies that is built, None where that is not on disk."""
+    if isinstance(package.source, DirectorySource | FileSource):
+        return package.source.path
+    chosen = next(_sdists(package), None)
+    return None if chosen is None else chosen.path
+
+
+def _sdists(package: Package) -> Iterator[Artifact]:
+    """Yield the sdists that somebody can read, the planner's choice first: the output will know that one."""
+    files = [a for a in package.artifacts if a.filename.endswith(_FORMS) and a.is_located]
+    for artifact in sorted(files, key=lambda a: next(i for i, form in enumerate(_FORMS) if a.filename.endswith(form))):
+        if artifact.path is not None or (artifact.url is not None and on_the_web(artifact.url) and artifact.hashes):
+            yield artifact
+
+
 def _subject(package: Package) -> _Sdist | _Repository | None:
     if isinstance(package.source, GitSource):
         return _Repository(build_key(package.source.revision, package.source.subdirectory), package.source)
-    sdists = [a for a in package.artifacts if a.filename.endswith(_FORMS) and a.url is not None and on_the_web(a.url)]
-    # Where there are several, the planner's choice is looked into: the output will know that one.
-    for artifact in sorted(sdists, key=lambda a: next(i for i, form in enumerate(_FORMS) if a.filename.endswith(form))):
+    for artifact in _sdists(package):
         best = strongest(artifact.hashes)
         if artifact.url is not None and best is not None:
             inner = package.source.subdirectory if isinstance(package.source, UrlSource) else None
@@ -124,22 +138,21 @@ def _of_sdist(subject: _Sdist, pieces: Iterator[bytes]) -> BuildSystem:
     return build_system_of_archive(whole, subject.filename, subject.subdirectory)
 
 
-def _local(
-    package: Package, source: DirectorySource | FileSource, sources: Sources, findings: _Findings
-) -> BuildSystem | None:
-    path = sources.root / source.path
+def _local(package: Package, place: PurePosixPath, sources: Sources, findings: _Findings) -> BuildSystem | None:
+    path = sources.root / place
+    inner = package.source.subdirectory if isinstance(package.source, DirectorySource | FileSource) else None
     try:
-        if isinstance(source, DirectorySource):
-            return build_system_of_files(files_of_folder(path / (source.subdirectory or "")))
+        if isinstance(package.source, DirectorySource):
+            return build_system_of_files(files_of_folder(path / (inner or "")))
         if path.suffix == ".whl":
             return None
         with path.open("rb") as file:
-            return build_system_of_archive(pieces_of(file), path.name, source.subdirectory)
+            return build_system_of_archive(pieces_of(file), path.name, inner)
     except IndexFault as fault:
-        findings.faults.append(f"{source.path}: {fault.message}")
+        findings.faults.append(f"{place}: {fault.message}")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        findings.notices.append(_unknown(package, f"{source.path}: {reason}"))
+        findings.notices.append(_unknown(package, f"{place}: {reason}"))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
@@ -76,7 +77,9 @@ def _once(lock: Lock, sources: Sources) -> Lock:
         if package.metadata is not None:
             findings.metadata[at] = package.metadata
         elif isinstance(package.source, FileSource | DirectorySource):
-            _read_local(at, package, sources, findings)
+            _read_local(at, package, package.source.path, sources, findings)
+        elif (chosen := _chosen(package)) is not None and chosen.path is not None:
+            _read_local(at, package, chosen.path, sources, findings)
         elif (subject := _telling(package, sources)) is None:
             findings.unknown[at] = _NO_FILE
         elif (known := sources.known.metadata(_key(package, subject))) is not None:
@@ -140,15 +143,20 @@ def _telling(package: Package, sources: Sources) -> IndexFile | GitSource | None
     """Return what to ask: a wheel, else the sdist that the planner would choose; or the repository."""
     if isinstance(package.source, GitSource):
         return package.source
-    located = [a for a in package.artifacts if a.url is not None and on_the_web(a.url)]
-    files = [a for a in located if a.is_wheel] or [a for a in located if a.filename.endswith(_SDISTS)]
-    artifact = min(files, key=_rank, default=None)
+    artifact = _chosen(package)
     if artifact is None or artifact.url is None:
         return None
     bare = IndexFile(filename=artifact.filename, url=artifact.url, hashes=artifact.hashes)
     listed = sources.listed(package, artifact.url)
     # The lock's hashes are the ones that count.
     return bare if listed is None else listed.model_copy(update={"hashes": artifact.hashes})
+
+
+def _chosen(package: Package) -> Artifact | None:
+    """Return the file that is to tell."""
+    located = [a for a in package.artifacts if a.path is not None or (a.url is not None and on_the_web(a.url))]
+    files = [a for a in located if a.is_wheel] or [a for a in located if a.filename.endswith(_SDISTS)]
+    return min(files, key=_rank, default=None)
 
 
 def _rank(artifact: Artifact) -> tuple[int, str]:
@@ -161,23 +169,20 @@ def _rank(artifact: Artifact) -> tuple[int, str]:
     return (1 if "manylinux" in name and "x86_64" in name else 2), name
 
 
-def _read_local(at: int, package: Package, sources: Sources, findings: _Findings) -> None:
-    source = package.source
-    if not isinstance(source, FileSource | DirectorySource):
-        return
-    path = sources.root / source.path
+def _read_local(at: int, package: Package, place: PurePosixPath, sources: Sources, findings: _Findings) -> None:
+    path = sources.root / place
     try:
-        if isinstance(source, DirectorySource):
-            files = files_of_folder(path / (source.subdirectory or ""))
+        if isinstance(package.source, DirectorySource):
+            files = files_of_folder(path / (package.source.subdirectory or ""))
             findings.metadata[at] = metadata_of_tree(files, package.name)
         else:
             with path.open("rb") as file:
                 findings.metadata[at] = metadata_of_archive(pieces_of(file), path.name, _project(package))
     except IndexFault as fault:
-        findings.faults.append(f"{source.path}: {fault.message}")
+        findings.faults.append(f"{place}: {fault.message}")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        findings.unknown[at] = f"{source.path}: {reason}"
+        findings.unknown[at] = f"{place}: {reason}"
 
 
 def _filled(lock: Lock, findings: _Findings) -> Lock:

@@ -1,23 +1,24 @@
 """Fills in where the files of indexes are, and which files there are where a lock has only hashes or versions."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from urllib.parse import unquote, urlsplit
+from collections.abc import Collection, Mapping, Sequence
 
 from lock2nix.errors import IndexFault
-from lock2nix.indexes.addresses import masked
 from lock2nix.indexes.pypi import SIMPLE, predicted_url
-from lock2nix.schemas.artifact import Artifact, strongest
+from lock2nix.indexes.simple_index import SimpleIndex
+from lock2nix.schemas.artifact import Hash, strongest
 from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import IndexSource
 
-from . import pages
+from . import links, pages
 from .interface import Sources
+from .kept_files import from_known
 from .known import KeptFiles
-from .listed import Findings, from_page, is_of
+from .listed import Findings, from_page, is_named_as
 
 _CONTRADICTED = "if the files were withdrawn, lock other versions; if hashes differ, be careful"
+_NOT_LINKED = "no place of --find-links has files of this name, and the lock wants no index to be asked (--no-index)"
 _LIFETIME = 600.0  # seconds for which PyPI lets its pages be kept; here also for indexes that say nothing of it
 _LONGEST_LIFETIME = 24 * 60 * 60.0
 _UNANSWERED = "what was found is kept: run again to ask for the rest only, or give --offline"
@@ -30,20 +31,33 @@ def fill_files(lock: Lock, sources: Sources) -> Lock:
     nearest answer counts: earlier output, cache, index. A file must be there under its name and hash; all that are
     gone, differ or could not be asked for make one IndexFault. Offline addresses are predicted, each with a notice.
     """
-    known = [_from_known(package, sources) if _has_gap(package) else package for package in lock.packages]
     findings = Findings()
-    if lock.indexes.no_index:
-        _refuse_indexes([package for package in known if _has_gap(package)])
+    packages = dict(enumerate(lock.packages))
+    linked = links.read(lock, _open_ones(packages), sources, findings)
+    for at, package in _open_ones(packages).items():
+        # Without hashes it would be an index's word that is remembered.
+        if not lock.indexes.no_index or package.loose_hashes:
+            packages[at] = from_known(package, linked.get(at), sources)
+    open_ones = _open_ones(packages)
+    if lock.indexes.no_index and not lock.indexes.find_links:
+        _refuse_indexes(open_ones.values())
     if sources.index is None:
-        filled = [_predicted(package, sources, findings) if _has_gap(package) else package for package in known]
+        for at, package in open_ones.items():
+            packages[at] = _offline(package, linked.get(at, links.NOTHING), sources, findings)
     else:
-        listings = pages.ask(filter(_has_gap, known), sources, sources.index)
-        filled = [_asked(p, listings[pages.key(p)], sources, findings) if _has_gap(p) else p for p in known]
+        linked = links.ask(open_ones, linked, sources, sources.index)
+        listings = {} if lock.indexes.no_index else _listings(open_ones, linked, sources, sources.index)
+        for at, package in open_ones.items():
+            packages[at] = _asked(package, linked.get(at, links.NOTHING), listings.get(at), sources, findings)
     _refuse(findings)
-    return lock.model_copy(update={"packages": tuple(filled), "notices": (*lock.notices, *findings.notices)})
+    return lock.model_copy(update={"packages": tuple(packages.values()), "notices": (*lock.notices, *findings.notices)})
 
 
-def _refuse_indexes(open_ones: Sequence[Package]) -> None:
+def _open_ones(packages: Mapping[int, Package]) -> dict[int, Package]:
+    return {at: package for at, package in packages.items() if _has_gap(package)}
+
+
+def _refuse_indexes(open_ones: Collection[Package]) -> None:
     """Raise an IndexFault: a lock that forbids indexes is not to be asked about behind its back."""
     if open_ones:
         names = ", ".join(f"{package.pname} {package.version}" for package in open_ones)
@@ -54,61 +68,13 @@ def _refuse_indexes(open_ones: Sequence[Package]) -> None:
 def _has_gap(package: Package) -> bool:
     if not isinstance(package.source, IndexSource):
         return False
-    return not package.artifacts or any(a.url is None for a in package.artifacts)
+    return not package.artifacts or any(not a.is_located for a in package.artifacts)
 
 
-def _from_known(package: Package, sources: Sources) -> Package:
-    if package.artifacts:
-        wanted = {best.sri for a in package.artifacts if a.url is None and (best := strongest(a.hashes)) is not None}
-        urls = _known_urls(wanted, package, sources)
-        return package.model_copy(update={"artifacts": tuple(_at(artifact, urls) for artifact in package.artifacts)})
-    return _named_by_known(package, sources) if package.loose_hashes else _listed_before(package, sources)
-
-
-def _at(artifact: Artifact, urls: Mapping[str, str]) -> Artifact:
-    best = strongest(artifact.hashes)
-    url = None if best is None or artifact.url is not None else urls.get(best.sri)
-    return artifact if url is None else artifact.model_copy(update={"url": url})
-
-
-def _named_by_known(package: Package, sources: Sources) -> Package:
-    """Give the package the files of its loose hashes, if all of them are known: any could be the one that is chosen."""
-    urls = _known_urls({loose.sri for loose in package.loose_hashes}, package, sources)
-    artifacts = []
-    for loose in package.loose_hashes:
-        url = urls.get(loose.sri)
-        if url is None:
-            return package
-        filename = unquote(urlsplit(url).path.rsplit("/", 1)[-1])
-        if is_of(package, filename):
-            artifacts.append(Artifact(filename=filename, hashes=(loose,), url=url))
-    return package.model_copy(update={"artifacts": tuple(artifacts)})
-
-
-def _listed_before(package: Package, sources: Sources) -> Package:
-    """Give the package the files that its index listed a short time ago, or whenever that was if nobody is asked."""
-    for index in _indexes(package, sources):
-        kept = sources.known.cached_files(package, index)
-        if kept is not None and (sources.http is None or time.time() < kept.until):
-            return package.model_copy(update={"artifacts": kept.files})
-    return package
-
-
-def _known_urls(wanted: Iterable[str], package: Package, sources: Sources) -> dict[str, str]:
-    """Return where the files are according to the output or, from an index that may be asked for them, the cache."""
-    is_default = pages.key(package)[0] is None
-    urls = {sri: url for sri in wanted if (url := sources.known.kept_url(sri, is_default=is_default)) is not None}
-    if missing := set(wanted) - set(urls):
-        for index in _indexes(package, sources):
-            cached = sources.known.cached_urls(package, index)
-            urls = {sri: url for sri, url in cached.items() if sri in missing} | urls
-    return urls
-
-
-def _indexes(package: Package, sources: Sources) -> Iterator[str]:
-    """Yield the indexes that may be asked for a package, without logins, in their order."""
-    for index in sources.indexes().serving(pages.key(package)[0]):
-        yield masked(index.rstrip("/"))
+def _offline(package: Package, linked: links.Linked, sources: Sources, findings: Findings) -> Package:
+    if linked.on_disk:
+        return package.model_copy(update={"artifacts": linked.on_disk})
+    return _predicted(package, sources, findings)
 
 
 def _predicted(package: Package, sources: Sources, findings: Findings) -> Package:
@@ -117,7 +83,7 @@ def _predicted(package: Package, sources: Sources, findings: Findings) -> Packag
         return package
     artifacts = []
     for artifact in package.artifacts:
-        if artifact.url is None:
+        if not artifact.is_located:
             url = predicted_url(artifact.filename, package.name)
             findings.notices.append(Notice(kind="predicted-url", subject=package.name, message=artifact.filename))
             artifacts.append(artifact.model_copy(update={"url": url}))
@@ -126,23 +92,56 @@ def _predicted(package: Package, sources: Sources, findings: Findings) -> Packag
     return package.model_copy(update={"artifacts": tuple(artifacts)})
 
 
-def _asked(package: Package, listing: pages.Listing, sources: Sources, findings: Findings) -> Package:
-    if listing.fault is not None:
-        findings.unanswered(package, f"{listing.index}: {listing.fault.message}", listing.fault.hint)
+def _listings(
+    packages: Mapping[int, Package], linked: Mapping[int, links.Linked], sources: Sources, index: SimpleIndex
+) -> Mapping[int, pages.Listing]:
+    """Return what indexes have of the packages that are not complete without them."""
+    had = {at: _hashes_had(package, linked.get(at, links.NOTHING)) for at, package in packages.items()}
+    asked = {at: p for at, p in packages.items() if not p.loose_hashes or not had[at].issuperset(p.loose_hashes)}
+    elsewhere = [at for at in asked if had[at] or _has_version(packages[at], linked.get(at, links.NOTHING))]
+    return pages.ask(asked, sources, index, elsewhere)
+
+
+def _hashes_had(package: Package, linked: links.Linked) -> frozenset[Hash]:
+    of_files = [*(file.hashes for file in linked.on_disk), *(file.hashes for file in linked.listed)]
+    return frozenset(one for hashes in of_files for one in hashes if one in package.loose_hashes)
+
+
+def _has_version(package: Package, linked: links.Linked) -> bool:
+    names = [*(file.filename for file in linked.on_disk), *(file.filename for file in linked.listed)]
+    return not package.loose_hashes and any(is_named_as(package, name) for name in names)
+
+
+def _asked(
+    package: Package, linked: links.Linked, listing: pages.Listing | None, sources: Sources, findings: Findings
+) -> Package:
+    """Return the package with the files of all who were asked; `listing` is None where that is no index."""
+    for place, fault in ((linked.place, linked.fault), *([] if listing is None else [(listing.index, listing.fault)])):
+        if fault is not None:
+            findings.unanswered(package, f"{place}: {fault.message}", fault.hint)
+            return package
+    files = () if listing is None else listing.files
+    if not (linked.on_disk or linked.listed or (listing is not None and listing.is_known)):
+        where = _NOT_LINKED if listing is None else f"{listing.index} has no files of this name"
+        findings.contradicted(package, where)
         return package
-    if not listing.is_known:
-        findings.contradicted(package, f"{listing.index} has no files of this name")
-        return package
-    filled = from_page(package, listing.files, findings)
+    filled = from_page(package, (*linked.listed, *files), findings, linked.on_disk)
+    if listing is not None:
+        _learn(package, filled, linked, listing, sources)
+    return filled
+
+
+def _learn(package: Package, filled: Package, linked: links.Linked, listing: pages.Listing, sources: Sources) -> None:
+    """Keep what an index said; what other places have is not its word."""
     if package.artifacts or package.loose_hashes:
+        of_index = {file.url for file in listing.files}
         hashed = [(strongest(a.hashes), a.url) for a in filled.artifacts]
-        urls = {best.sri: url for best, url in hashed if best is not None and url is not None}
+        urls = {best.sri: url for best, url in hashed if best is not None and url is not None and url in of_index}
         if urls:
             sources.known.learn_urls(package, listing.index, urls)
-    elif filled.artifacts:
+    elif filled.artifacts and linked == links.NOTHING:
         lifetime = _LIFETIME if listing.lifetime is None else min(listing.lifetime, _LONGEST_LIFETIME)
         sources.known.learn_files(package, listing.index, KeptFiles(filled.artifacts, time.time() + lifetime))
-    return filled
 
 
 def _refuse(findings: Findings) -> None:

@@ -65,8 +65,10 @@ class Sources:
         """Return what the pages that were asked for say of the package's file at this address."""
         if not isinstance(package.source, IndexSource) or self.index is None:
             return None
-        indexes = self.indexes().serving(package.source.url)
-        pages = (self.index.listed(url, (index.rstrip("/"), package.name)) for index in indexes)
+        indexes = self.indexes()
+        links = indexes.links if package.source.url is None else ()
+        places = (*(index.rstrip("/") for index in indexes.serving(package.source.url)), *links)
+        pages = (self.index.listed(url, (place, package.name)) for place in places)
         return next((file for file in pages if file is not None), None)
 
     def progress(self, what: str) -> Callable[[int, int], None] | None:

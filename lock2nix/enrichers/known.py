@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 
 from lock2nix.indexes.addresses import login, on_the_web, without_login
+from lock2nix.indexes.archives import LEGACY, LEGACY_READING
 from lock2nix.indexes.cache import Cache
+from lock2nix.indexes.static_metadata import METADATA_READING
 from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.artifact import Artifact, Hash
 from lock2nix.schemas.config import Prefer
@@ -107,14 +109,20 @@ class Known:
         """Return what builds the sdist with this hash, or the repository at this revision."""
         if self._same_choices and key in self._answers.build_systems:
             return self._answers.build_systems[key]
+        kept = self._kept_build_system(key)
+        # What was read of setup.py by a reader that knew less is read again.
+        return self._kept_build_system(_read_by(LEGACY_READING, key)) if kept is None or _is_legacy(kept) else kept
+
+    def learn_build_system(self, key: str, found: BuildSystem) -> None:
+        """Keep what builds it."""
+        place = _read_by(LEGACY_READING, key) if _is_legacy(found) else key
+        self.cache.put(_BUILD_SYSTEM, place, found.model_dump(mode="json"))
+
+    def _kept_build_system(self, key: str) -> BuildSystem | None:
         try:
             return BuildSystem.model_validate(self.cache.get(_BUILD_SYSTEM, key), strict=False)
         except ValidationError:
             return None
-
-    def learn_build_system(self, key: str, found: BuildSystem) -> None:
-        """Keep what builds it."""
-        self.cache.put(_BUILD_SYSTEM, key, found.model_dump(mode="json"))
 
     @property
     def tools(self) -> tuple[Tool, ...]:
@@ -139,14 +147,29 @@ class Known:
 
     def metadata(self, key: str) -> CoreMetadata | None:
         """Return what the wheel or sdist with this hash says of itself."""
+        kept = self._kept_metadata(key)
+        # A reader that knows more may find dependencies where an older one found none.
+        is_open = kept is None or kept.requires is None
+        return self._kept_metadata(_read_by(METADATA_READING, key)) if is_open else kept
+
+    def learn_metadata(self, key: str, found: CoreMetadata) -> None:
+        """Keep what it says of itself."""
+        place = _read_by(METADATA_READING, key) if found.requires is None else key
+        self.cache.put(_METADATA, place, found.model_dump(mode="json"))
+
+    def _kept_metadata(self, key: str) -> CoreMetadata | None:
         try:
             return CoreMetadata.model_validate(self.cache.get(_METADATA, key))
         except ValidationError:
             return None
 
-    def learn_metadata(self, key: str, found: CoreMetadata) -> None:
-        """Keep what it says of itself."""
-        self.cache.put(_METADATA, key, found.model_dump(mode="json"))
+
+def _is_legacy(found: BuildSystem) -> bool:
+    return found.backend == LEGACY.backend
+
+
+def _read_by(reading: int, key: str) -> str:
+    return f"{key} {reading}"
 
 
 def _listing_key(package: Package, index: str) -> str:

@@ -38,23 +38,36 @@ class Findings:
         self.hint = self.hint or hint
 
 
-def from_page(package: Package, page: Sequence[IndexFile], findings: Findings) -> Package:
-    """Return the package with its files as the index lists them; what contradicts the lock is among the findings."""
+def from_page(
+    package: Package, page: Sequence[IndexFile], findings: Findings, on_disk: Sequence[Artifact] = ()
+) -> Package:
+    """Return the package with its files as the index lists them; what contradicts the lock is among the findings.
+
+    Files that it has `on_disk` count before those of their names.
+    """
     if package.artifacts:
         by_name: dict[str, list[IndexFile]] = {}
         for file in page:
             by_name.setdefault(file.filename, []).append(file)
         artifacts = tuple(_located(package, artifact, by_name, findings) for artifact in package.artifacts)
     elif package.loose_hashes:
-        artifacts = tuple(_named(package, page)) or tuple(_incomparable(package, page))
+        # What is on disk was held against the lock already.
+        listed = tuple(_named(package, page))
+        artifacts = joined(on_disk, listed or (() if on_disk else _incomparable(package, page)))
         if not artifacts:
             findings.contradicted(package, "no file has a hash that the lock knows")
     else:
-        artifacts = tuple(_of_version(package, page))
+        artifacts = joined(on_disk, _of_version(package, page))
         if not artifacts:
             findings.contradicted(package, "there is no wheel or sdist of this version (any more)")
     _note_yanked(package, artifacts, page, findings)
     return package.model_copy(update={"artifacts": artifacts})
+
+
+def joined(first: Sequence[Artifact], others: Iterable[Artifact]) -> tuple[Artifact, ...]:
+    """Return all files, of those with one name the first."""
+    names = {artifact.filename for artifact in first}
+    return (*first, *(artifact for artifact in others if artifact.filename not in names))
 
 
 def is_of(package: Package, filename: str) -> bool:
@@ -66,6 +79,11 @@ def is_of(package: Package, filename: str) -> bool:
 def is_named_as(package: Package, filename: str) -> bool:
     """Return whether this is a wheel or sdist of the package's version, and of the package."""
     return _said(filename) == (package.name, package.version)
+
+
+def may_be_of(package: Package, files: Iterable[IndexFile]) -> bool:
+    """Return whether one of the files can be the package's: by a hash, or by its name where none can be compared."""
+    return any(True for _ in _named(package, files)) or any(True for _ in _incomparable(package, files))
 
 
 def _said(filename: str) -> tuple[NormalizedName, Version] | None:
@@ -80,7 +98,7 @@ def _said(filename: str) -> tuple[NormalizedName, Version] | None:
 def _located(
     package: Package, artifact: Artifact, by_name: Mapping[str, Sequence[IndexFile]], findings: Findings
 ) -> Artifact:
-    if artifact.url is not None:
+    if artifact.is_located:
         return artifact
     files = by_name.get(artifact.filename, ())
     # An index that joins others can list a name twice; the hash tells which of them is meant.

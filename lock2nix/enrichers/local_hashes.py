@@ -17,12 +17,23 @@ def hash_local_files(lock: Lock, sources: Sources) -> Lock:
 
 def _hashed(package: Package, root: Path) -> Package:
     source = package.source
-    if not isinstance(source, FileSource) or any(artifact.hashes for artifact in package.artifacts):
-        return package
+    if isinstance(source, FileSource) and not any(artifact.hashes for artifact in package.artifacts):
+        hashes = _hashes(root / source.path)
+        artifacts = (Artifact(filename=source.path.name, hashes=hashes),) if hashes else package.artifacts
+    else:
+        artifacts = tuple(_with_hash(artifact, root) for artifact in package.artifacts)
+    return package if artifacts == package.artifacts else package.model_copy(update={"artifacts": artifacts})
+
+
+def _with_hash(artifact: Artifact, root: Path) -> Artifact:
+    if artifact.path is None or artifact.hashes:
+        return artifact
+    return artifact.model_copy(update={"hashes": _hashes(root / artifact.path)})
+
+
+def _hashes(path: Path) -> tuple[Hash, ...]:
     try:
-        with (root / source.path).open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        with path.open("rb") as file:
+            return (Hash(algorithm="sha256", digest=hashlib.file_digest(file, "sha256").hexdigest()),)
     except OSError:
-        return package
-    hashes = (Hash(algorithm="sha256", digest=digest),)
-    return package.model_copy(update={"artifacts": (Artifact(filename=source.path.name, hashes=hashes),)})
+        return ()

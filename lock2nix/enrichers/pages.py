@@ -1,12 +1,12 @@
 """The index pages of a lock's packages, each from the one index that may answer for it.
 
 A package whose lock names an index is asked for there and nowhere else. One whose lock names none is asked for on the
-default index; only a project that this one does not have at all is asked for on the extra indexes, in their order. Of
-one that is locked by hashes alone, this means any of these files: the hashes tell whose is meant.
+default index, and on the extra indexes, in their order, only while those before lack it: the project altogether, every
+file with one of its hashes where the lock has these alone, or every file of its version where it has no more than that.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from packaging.utils import NormalizedName
 
@@ -20,6 +20,7 @@ from lock2nix.schemas.lock import Package
 from lock2nix.schemas.source import IndexSource
 
 from .interface import Sources
+from .listed import is_named_as, may_be_of
 
 Key = tuple[str | None, NormalizedName]
 """The index that a lock names, None for none, and a project."""
@@ -29,7 +30,7 @@ Key = tuple[str | None, NormalizedName]
 class Listing:
     """The wanted files of a project on an index, or that index's fault.
 
-    Where the project is known nowhere, `index` names all that were asked. `lifetime` are the seconds for which the
+    Where the package is known nowhere, `index` names all that were asked. `lifetime` are the seconds for which the
     index says that this is good, None where it does not say.
     """
 
@@ -45,51 +46,68 @@ def key(package: Package) -> Key:
     return (package.source.url if isinstance(package.source, IndexSource) else None, package.name)
 
 
-def ask(packages: Iterable[Package], sources: Sources, index: SimpleIndex) -> Mapping[Key, Listing]:
-    """Return what the packages want of their pages, with one request for each project and index."""
-    wanted: dict[Key, Wanted] = {}
-    for package in packages:
-        at = key(package)
-        wanted[at] = wanted.get(at, Wanted()) | _wanted(package)
-    if not wanted:
-        return {}
-    indexes = sources.indexes()
-    first = {at: indexes.serving(at[0])[0] for at in wanted}
-    for url in dict.fromkeys(first.values()):
-        indexes.refuse_unset(url)
-    projects: dict[Key, Project] = {at: (url.rstrip("/"), at[1]) for at, url in first.items()}
-    batch = index.files({projects[at]: wanted[at] for at in wanted}, sources.progress("asking the index"))
-    found = {at: _listing(project, masked(project[0]), batch) for at, project in projects.items()}
-    for extra in indexes.extras:
-        missing = {at: (extra, at[1]) for at in wanted if at[0] is None and _is_unknown(found[at], wanted[at])}
-        if missing:
-            indexes.refuse_unset(extra)
-        batch = index.files({missing[at]: wanted[at] for at in missing}, sources.progress(f"asking {masked(extra)}"))
-        for at, project in missing.items():
-            listing = _listing(project, masked(extra), batch)
-            if not _is_unknown(listing, wanted[at]):
-                found[at] = listing
-            elif not found[at].is_known:
-                found[at] = Listing(index=f"{found[at].index}, {listing.index}")
-    return found
-
-
-def _wanted(package: Package) -> Wanted:
+def wanted_of(package: Package) -> Wanted:
+    """Return which files of a page are wanted for a package."""
     if package.artifacts:
-        return Wanted(names=frozenset(a.filename for a in package.artifacts if a.url is None))
+        return Wanted(names=frozenset(a.filename for a in package.artifacts if not a.is_located))
     # Indexes list sha256, if any: by others alone no file would be found.
     if any(h.algorithm == "sha256" for h in package.loose_hashes):
         return Wanted(digests=frozenset(h.digest for h in package.loose_hashes))
     return Wanted(versions=frozenset({package.version}))
 
 
-def _listing(project: Project, index: str, batch: Batch[Project, Contents]) -> Listing:
+def ask(
+    packages: Mapping[int, Package], sources: Sources, index: SimpleIndex, had: Collection[int] = ()
+) -> Mapping[int, Listing]:
+    """Return what each package wants of its page, with one request for each project and index.
+
+    For those that are `had` from elsewhere no extra index need be asked.
+    """
+    if not packages:
+        return {}
+    indexes = sources.indexes()
+    first = {at: indexes.serving(key(package)[0])[0] for at, package in packages.items()}
+    found = _asked(packages, first, sources, index, "asking the index")
+    for extra in indexes.extras:
+        lacking = {at: p for at, p in packages.items() if key(p)[0] is None and at not in had and _lacks(found[at], p)}
+        said = _asked(lacking, dict.fromkeys(lacking, extra), sources, index, f"asking {masked(extra)}")
+        for at, listing in said.items():
+            if not _lacks(listing, packages[at]) or (listing.is_known and not found[at].is_known):
+                found[at] = listing
+            elif listing.is_known == found[at].is_known:
+                found[at] = replace(found[at], index=f"{found[at].index}, {listing.index}")
+    return found
+
+
+def _asked(
+    packages: Mapping[int, Package], urls: Mapping[int, str], sources: Sources, index: SimpleIndex, what: str
+) -> dict[int, Listing]:
+    """Return what each package wants of its page on the index that is to be asked for it."""
+    for url in dict.fromkeys(urls.values()):
+        sources.indexes().refuse_unset(url)
+    projects: dict[int, Project] = {at: (urls[at].rstrip("/"), package.name) for at, package in packages.items()}
+    wanted: dict[Project, Wanted] = {}
+    for at, project in projects.items():
+        wanted[project] = wanted.get(project, Wanted()) | wanted_of(packages[at])
+    batch = index.files(wanted, sources.progress(what))
+    return {at: _listing(project, batch) for at, project in projects.items()}
+
+
+def _listing(project: Project, batch: Batch[Project, Contents]) -> Listing:
+    index = masked(project[0])
     if (fault := batch.faults.get(project)) is not None:
         return Listing(index=index, fault=fault)
     contents = batch.answers[project]
     return Listing(index=index, files=contents.files, is_known=contents.is_known, lifetime=contents.lifetime)
 
 
-def _is_unknown(listing: Listing, wanted: Wanted) -> bool:
-    # An index that fails may have the project: nobody else is asked in its stead. Hashes say which index was meant.
-    return listing.fault is None and (not listing.is_known or (bool(wanted.digests) and not listing.files))
+def _lacks(listing: Listing, package: Package) -> bool:
+    """Whether an index does not have the package, so that the next one may."""
+    # An index that fails may have it: nobody else is asked in its stead.
+    if listing.fault is not None:
+        return False
+    if not listing.is_known or package.artifacts:
+        return not listing.is_known
+    if package.loose_hashes:
+        return not may_be_of(package, listing.files)
+    return not any(is_named_as(package, file.filename) for file in listing.files)

@@ -37,7 +37,7 @@ def remember(asked: Lock, filled: Lock) -> Lock:
     for package in asked.packages:
         found = known.get((package.name, package.version, package.source))
         pin = _pin(package)
-        if pin is not None:
+        if pin is not None and not _is_on_disk(found):
             pinned.append(_pinned(pin, package, found, extras.get(package.name, frozenset())))
     return filled.model_copy(update={"pinned": tuple(sorted(pinned, key=lambda one: one.pin))})
 
@@ -87,6 +87,11 @@ def _pin(package: Package) -> str | None:
         return f"{package.name} {package.version} {digest}"
     place = package.source.url if isinstance(package.source, UrlSource) else pages.key(package)[0]
     return f"{package.name} {package.version} {place or ''}".rstrip()
+
+
+def _is_on_disk(found: Package | None) -> bool:
+    """Whether some of its files lie on disk, where they may change: these are looked at anew."""
+    return found is not None and any(artifact.path is not None for artifact in found.artifacts)
 
 
 def _pinned(pin: str, asked: Package, found: Package | None, extras: AbstractSet[NormalizedName]) -> Pinned:

@@ -109,7 +109,8 @@ def _missing(tools: Sequence[Tool], wanted: Mapping[str, _Wanted], elsewhere: Co
 
 def _question(wanted: Mapping[str, _Wanted], sources: Sources) -> str:
     wishes = [wish for name in sorted(wanted) for wish in wanted[name].wishes]
-    return " ".join((*wishes, *_pythons(sources), *sources.indexes().serving(None)))
+    indexes = sources.indexes()
+    return " ".join((*wishes, *_pythons(sources), *indexes.serving(None), *indexes.links))
 
 
 def _resolved(wanted: Mapping[str, _Wanted], sources: Sources) -> tuple[tuple[Tool, ...], Mapping[str, str]]:

@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import assert_never
+from typing import TypedDict, assert_never
 from urllib.parse import unquote, urlsplit
 
 from packaging.pylock import PackageArchive, PackageDirectory, PackageSdist, PackageVcs, PackageWheel
@@ -28,6 +28,13 @@ class LockedFiles:
     archive: PackageArchive | None = None
     sdist: PackageSdist | None = None
     wheels: tuple[PackageWheel, ...] = ()
+
+
+class _File(TypedDict):
+    name: str | None
+    url: str | None
+    path: str | None
+    hashes: dict[str, str]
 
 
 class FilesOf:
@@ -61,7 +68,7 @@ class FilesOf:
             case UrlSource() | FileSource():
                 return LockedFiles(archive=self._archive(package, source))
             case IndexSource():
-                return _from_index(package)
+                return self._from_index(package)
             case _ as never:
                 assert_never(never)
 
@@ -76,29 +83,31 @@ class FilesOf:
             subdirectory=_text(source.subdirectory),
         )
 
+    def _from_index(self, package: Package) -> LockedFiles:
+        files = [artifact for artifact in package.artifacts if artifact.kind in package.kinds]
+        wheels = [artifact for artifact in files if artifact.is_wheel and _is_named_after(package, artifact)]
+        sdist = min(_sdists(package, files), key=_form, default=None)
+        if not wheels and sdist is None:
+            raise _refusal(package, "the lock has no wheel or sdist of it that a pylock.toml can name")
+        for artifact in (*wheels, *([] if sdist is None else [sdist])):
+            if not artifact.is_located or not artifact.hashes:
+                raise _refusal(
+                    package, f"the {'address' if artifact.hashes else 'hash'} of {artifact.filename} is not known"
+                )
+        return LockedFiles(
+            sdist=None if sdist is None else PackageSdist(**self._file(sdist)),
+            wheels=tuple(
+                PackageWheel(**self._file(wheel)) for wheel in sorted(wheels, key=lambda wheel: wheel.filename)
+            ),
+        )
+
+    def _file(self, artifact: Artifact) -> _File:
+        path = None if artifact.path is None else self._path(artifact.path)
+        return {"name": _name(artifact), "url": artifact.url, "path": path, "hashes": _hashes(artifact.hashes)}
+
     def _path(self, path: PurePosixPath) -> str:
         # Joining keeps an absolute path as it is.
         return posixpath.normpath(self._root / path)
-
-
-def _from_index(package: Package) -> LockedFiles:
-    files = [artifact for artifact in package.artifacts if artifact.kind in package.kinds]
-    wheels = [artifact for artifact in files if artifact.is_wheel and _is_named_after(package, artifact)]
-    sdist = min(_sdists(package, files), key=_form, default=None)
-    if not wheels and sdist is None:
-        raise _refusal(package, "the lock has no wheel or sdist of it that a pylock.toml can name")
-    for artifact in (*wheels, *([] if sdist is None else [sdist])):
-        if artifact.url is None or not artifact.hashes:
-            raise _refusal(
-                package, f"the {'address' if artifact.hashes else 'hash'} of {artifact.filename} is not known"
-            )
-    return LockedFiles(
-        sdist=None if sdist is None else PackageSdist(name=_name(sdist), url=sdist.url, hashes=_hashes(sdist.hashes)),
-        wheels=tuple(
-            PackageWheel(name=_name(wheel), url=wheel.url, hashes=_hashes(wheel.hashes))
-            for wheel in sorted(wheels, key=lambda wheel: wheel.filename)
-        ),
-    )
 
 
 def _sdists(package: Package, files: Iterable[Artifact]) -> Iterator[Artifact]:
@@ -123,6 +132,8 @@ def _is_named_after(package: Package, artifact: Artifact) -> bool:
 
 def _name(artifact: Artifact) -> str | None:
     """Return the file's name where its address does not end in it."""
+    if artifact.path is not None:
+        return None
     last = unquote(urlsplit(artifact.url or "").path.rpartition("/")[2])
     return None if last == artifact.filename else artifact.filename
 

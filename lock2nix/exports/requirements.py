@@ -40,6 +40,9 @@ def write(
     found = installed(lock)
     indexes = {package.source.url for package in lock.packages if isinstance(package.source, IndexSource)}
     lines = [FIRST_LINE, *(f"--extra-index-url {url}" for url in sorted(url for url in indexes if url is not None))]
+    listed = (package for package in lock.packages if isinstance(package.source, IndexSource))
+    folders = {artifact.path.parent for package in listed for artifact in package.artifacts if artifact.path}
+    lines += [f"--find-links {_path(root / folder)}" for folder in sorted(folders)]
     for package in sorted(lock.packages, key=lambda package: (package.name, package.version)):
         in_groups, in_extras = found.in_groups(package), found.in_extras(package)
         where = reduce(or_, (*(in_groups[name] for name in chosen), *(in_extras[name] for name in extras)), 0)

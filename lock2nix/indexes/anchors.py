@@ -1,28 +1,42 @@
 """The anchors of an index page in HTML: there are thousands, of which a few are wanted.
 
 https://packaging.python.org/en/latest/specifications/simple-repository-api/#html-serialization. A page as all index
-servers write it has one long run of plain anchors, which one expression reads. The HTML parser, ten times as slow,
-reads all that is before, behind, or not plain.
+servers write it has one long run of plain anchors, which one expression reads. What is before, behind, or not plain is
+read as https://html.spec.whatwg.org/multipage/parsing.html#tokenization has it, as far as it concerns tags. Python's
+own parser takes the square of the length of pages that are made to harm, or fails at them, and differs by patch level.
+Here every part of a page is looked at once, or twice: what is not closed goes on to the end, and nothing comes after.
 """
 
-import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from urllib.parse import unquote
+
+from .character_references import decoded
+
+_SPACE = r"\t\n\f\r "
 
 # Values are quoted: nothing in one can be taken for a tag. What repeats is possessive: a page that is made to harm
 # costs no more than its length.
 _PLAIN = re.compile(
-    r'<a(?P<attributes>\s++href="(?:[^"<>?#&\s\\]*/)?(?P<name>[^"<>?#&\s\\/]++)(?:\?[^"<>#]*+)?+(?:\#(?P<fragment>[^"<>]*+))?+"'
-    r'(?:\s++[a-zA-Z-]++(?:="[^"]*+")?+)*+)\s*+>'
+    rf'<a(?P<attributes>[{_SPACE}]++href="(?:[^"<>?#&\s\\]*/)?(?P<name>[^"<>?#&\s\\/]++)(?:\?[^"<>#]*+)?+'
+    rf'(?:\#(?P<fragment>[^"<>]*+))?+"(?:[{_SPACE}]++[a-zA-Z-]++(?:="[^"]*+")?+)*+)[{_SPACE}]*+>'
     r"[^<]*+</a>"
     r"(?:\s++|</?(?:br|p|li|ul|div|td|tr)\s*+/?>)*+"
 )
-_ATTRIBUTE = re.compile(r'([a-zA-Z-]+)(="([^"]*)")?')
-_DOUBTFUL = re.compile(r"&(?!#?[a-zA-Z0-9]+;)")  # of such entities not all versions of the parser make the same
-_FIRST = '<a href="'
+_BEGINNING = re.compile("<[a-zA-Z!/?]")  # of whatever is not text
+_PLAIN_ATTRIBUTE = re.compile(r'([a-zA-Z-]+)(="([^"]*)")?')
+_NAME_OF_TAG = re.compile(rf"[a-zA-Z][^{_SPACE}/>]*+")
+_BETWEEN = re.compile(rf"[{_SPACE}/]*+")
+_NAME = re.compile(rf"[^{_SPACE}/>][^{_SPACE}/>=]*+")  # which may begin with =
+_EQUALS = re.compile(rf"[{_SPACE}]*+=[{_SPACE}]*+")
+_BARE = re.compile(rf"[^{_SPACE}>]*+")
+_END_OF_COMMENT = re.compile(r"--!?>")
+# What stands in these is text up to their end.
+_ENDS = {
+    name: re.compile(rf"</{name}(?=[{_SPACE}/>])", re.IGNORECASE | re.ASCII)
+    for name in ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
+}
 
 Attributes = Mapping[str, str | None]
 
@@ -41,54 +55,105 @@ class Anchors:
 
 def anchors(text: str, admits: Admits) -> Anchors:
     """Return the anchors of a page that are admitted, or not plain; in the page's order."""
-    parser = _Parser()
-    start = text.find(_FIRST)
-    end = start = len(text) if start < 0 else start
-    parser.feed(text[:start])
-    if parser.is_between_tags:  # in a comment or a script nothing is an anchor
-        for plain in _run(text, start):
+    found: list[Attributes] = []
+    base, version = None, "1.0"
+    for part in _parts(text):
+        if isinstance(part, re.Match):
+            name = part["name"]
+            if admits(unquote(name) if "%" in name else name, part["fragment"] or ""):
+                found.append(_of_plain(part))
+        elif part.name == "a":
+            found.append(part.attributes)
+        elif part.name == "base" and base is None:
+            base = part.attributes.get("href")
+        elif part.name == "meta" and part.attributes.get("name") == "pypi:repository-version":
+            version = part.attributes.get("content") or version
+    return Anchors(found=tuple(found), base=base, version=version)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """The beginning of an element, by its name in small letters; `end` is where what is in it starts."""
+
+    name: str
+    attributes: Attributes
+    end: int
+
+
+def _parts(text: str) -> Iterator[_Tag | re.Match[str]]:
+    """Yield the plain anchors, and the tags that begin something else."""
+    end = 0
+    while end >= 0 and (begun := _BEGINNING.search(text, end)) is not None:
+        at = begun.start()
+        if (plain := _PLAIN.match(text, at)) is not None:
+            yield plain
             end = plain.end()
-            name = plain["name"]
-            if admits(unquote(name) if "%" in name else name, plain["fragment"] or ""):
-                parser.take(plain)
-    parser.feed(text[end:])
-    parser.close()
-    return Anchors(found=tuple(parser.found), base=parser.base, version=parser.version)
-
-
-def _run(text: str, start: int) -> Iterator[re.Match[str]]:
-    """Yield the plain anchors from here on that follow each other without anything else between."""
-    while (plain := _PLAIN.match(text, start)) is not None:
-        yield plain
-        start = plain.end()
-
-
-class _Parser(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[Attributes] = []
-        self.base: str | None = None
-        self.version = "1.0"
-
-    @property
-    def is_between_tags(self) -> bool:
-        """Whether all that was fed is read, and the next tag is one."""
-        return not self.rawdata and self.cdata_elem is None
-
-    def take(self, plain: re.Match[str]) -> None:
-        """Read a plain anchor."""
-        text = plain["attributes"]
-        if _DOUBTFUL.search(text):
-            self.feed(plain[0])
+        elif (named := _NAME_OF_TAG.match(text, at + 1)) is None:
+            end = _after_other(text, at)
+        elif (tag := _tag(text, named)) is not None:
+            yield tag
+            end = _after_text(text, tag)
         else:
-            pairs = _ATTRIBUTE.findall(text)
-            self.found.append({name.lower(): html.unescape(value) if given else None for name, given, value in pairs})
+            return
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        if tag == "a":
-            self.found.append(attributes)
-        elif tag == "base" and self.base is None:
-            self.base = attributes.get("href")
-        elif tag == "meta" and attributes.get("name") == "pypi:repository-version":
-            self.version = attributes.get("content") or self.version
+
+def _of_plain(plain: re.Match[str]) -> Attributes:
+    # Of two with one name the first counts.
+    pairs = reversed(_PLAIN_ATTRIBUTE.findall(plain["attributes"]))
+    return {name.lower(): decoded(value) if given else None for name, given, value in pairs}
+
+
+def _after_other(text: str, at: int) -> int:
+    """Return where what is no beginning of an element ends, -1 where that is at the end of the page."""
+    if text.startswith("<!--", at):
+        # The dashes that open a comment can be among those that close it.
+        if (empty := text.find(">", at + 4, at + 6)) >= 0 and text[at + 4 : empty] in {"", "-"}:
+            return empty
+        closed = _END_OF_COMMENT.search(text, at + 4)
+        return -1 if closed is None else closed.end()
+    if text.startswith("</", at) and (named := _NAME_OF_TAG.match(text, at + 2)) is not None:
+        tag = _tag(text, named)
+        return -1 if tag is None else tag.end
+    return text.find(">", at)  # doctypes, instructions, sections, and ends without a name
+
+
+def _after_text(text: str, tag: _Tag) -> int:
+    """Return where the next tag can be, -1 if that is nowhere."""
+    if (end := _ENDS.get(tag.name)) is None:
+        return -1 if tag.name == "plaintext" else tag.end
+    closed = end.search(text, tag.end)
+    return -1 if closed is None else closed.start()
+
+
+def _tag(text: str, named: re.Match[str]) -> _Tag | None:
+    """Return the tag of this name, None where the page ends in it."""
+    attributes: dict[str, str | None] = {}
+    at = named.end()
+    while (at := _between(text, at)) < len(text):
+        if text[at] == ">":
+            return _Tag(named[0].lower(), attributes, at + 1)
+        name = _NAME.match(text, at)
+        if name is None:
+            raise AssertionError(text[at])
+        value, at = _value(text, name.end())
+        attributes.setdefault(name[0].lower(), value)
+    return None  # of what is not closed nothing counts
+
+
+def _between(text: str, at: int) -> int:
+    found = _BETWEEN.match(text, at)
+    return at if found is None else found.end()
+
+
+def _value(text: str, at: int) -> tuple[str | None, int]:
+    """Return an attribute's value, None where it has none, and where it ends."""
+    equals = _EQUALS.match(text, at)
+    if equals is None:
+        return None, at
+    at = equals.end()
+    quote = text[at : at + 1]
+    if quote in {'"', "'"}:
+        closed = text.find(quote, at + 1)
+        return (None, len(text)) if closed < 0 else (decoded(text[at + 1 : closed]), closed + 1)
+    bare = _BARE.match(text, at)
+    return (None, at) if bare is None else (decoded(bare[0]), bare.end())

@@ -20,6 +20,9 @@ from .trees import CARGO_LOCK, DEEPEST_CARGO_LOCK, PYPROJECT, SETUP_CFG, SETUP_P
 # What PEP 517 says of a tree without a [build-system]; nixpkgs' older setuptools cannot make wheels without wheel.
 LEGACY = BuildSystem(requires=("setuptools", "wheel"), backend="setuptools.build_meta:__legacy__")
 
+LEGACY_READING = 2
+"""Raised when more is read from setup.cfg and setup.py: what was kept of them before is then read again."""
+
 _WANTED = frozenset({PYPROJECT, SETUP_CFG, SETUP_PY})
 
 

@@ -1,7 +1,8 @@
 """Answers kept between runs and projects, under `$XDG_CACHE_HOME/lock2nix`.
 
-Each answer is one file named by the sha256 of its kind and key: a line of JSON, in some with a content behind it. It is
-written beside and renamed: several processes may use the cache at once, and a killed one leaves nothing half written.
+Each answer is one file named by the sha256 of its kind and key: a line of JSON, in some with a content behind it, or
+Nix alone. It is written beside and renamed: several processes may use the cache at once, and a killed one leaves
+nothing half written.
 A cache that cannot be read or written is as good as none.
 """
 
@@ -12,7 +13,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from .upkeep import ANSWER, CONTENT, mark_used
+from lock2nix.errors import OutputError
+
+from .upkeep import ANSWER, CONTENT, NIX, mark_used
 
 _FORMAT = "1"
 
@@ -38,6 +41,22 @@ class Cache:
     def put_content(self, kind: str, key: str, answer: object, content: bytes) -> None:
         """Keep an answer and a content in one; where that is not possible, nothing happens."""
         _write(self._path(kind, key, CONTENT), b"%b\n%b" % (_head(kind, key, answer), content))
+
+    def get_nix(self, kind: str, key: str) -> Path | None:
+        """Return the file of Nix that `put_nix` kept for the key, None if there is none."""
+        path = self._path(kind, key, NIX)
+        if not os.path.isfile(path):  # noqa: PTH113 - Path's raises OSError
+            return None
+        mark_used(path)
+        return path
+
+    def put_nix(self, kind: str, key: str, text: str) -> Path:
+        """Keep Nix in a file of its own, for Nix to read, and return it. Raises OutputError."""
+        path = self._path(kind, key, NIX)
+        _write(path, text.encode())
+        if not os.path.isfile(path):  # noqa: PTH113
+            raise OutputError("nothing can be kept there", place=self._folder, hint="XDG_CACHE_HOME names another")
+        return path
 
     def _path(self, kind: str, key: str, suffix: str) -> Path:
         digest = hashlib.sha256(f"{kind}\0{key}".encode()).hexdigest()

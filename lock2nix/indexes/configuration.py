@@ -21,6 +21,7 @@ Value = TypeVar("Value")
 
 _NAMED = re.compile(r"(?:([A-Za-z0-9._-]+)=)?([a-z]+://.*)")
 _NOT_IN_VARIABLES = re.compile(r"[^A-Z0-9]")
+_NO_PAGE = "an address of a page of links starts with https:// or http://"
 _REFUSAL = "an address of an index starts with https:// or http://, and has no query"
 
 
@@ -42,12 +43,14 @@ class Index:
 class Level:
     """What one place says: the default index, those besides it, and those that only serve who names them.
 
-    `of_project` is for what comes with the lock, and is not the user's own.
+    `links` are pages of links on the web (--find-links), by their whole addresses. `of_project` is for what comes with
+    the lock, and is not the user's own.
     """
 
     default: Index | None = None
     extras: tuple[Index, ...] = ()
     explicit: tuple[Index, ...] = ()
+    links: tuple[Index, ...] = ()
     of_project: bool = False
 
 
@@ -55,11 +58,13 @@ class Level:
 class Indexes:
     """The index for packages whose lock names none; those that are asked for what it does not have; all logins.
 
+    `links` are pages of links to files of any of these packages, which are asked beside the index.
     `spelt` has the addresses that a lock spells with variables; `unset` the variables that are missing, by address.
     """
 
     default: str = SIMPLE
     extras: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
     logins: Logins = field(default_factory=Logins)
     spelt: Mapping[str, str] = field(default_factory=dict)
     unset: Mapping[str, str] = field(default_factory=dict)
@@ -91,6 +96,19 @@ def read_extras(texts: Iterable[str]) -> Iterator[Index]:
             yield read_index(text)
 
 
+def read_links(texts: Iterable[str]) -> Iterator[Index]:
+    """Yield the pages of links that can be asked over HTTP, by their whole addresses. Raises ValueError.
+
+    Folders of a machine are passed over: an output that names them would serve nobody else.
+    """
+    for text in texts:
+        if "://" in text and not text.startswith("file:"):
+            url = text.strip().partition("#")[0]
+            if not on_the_web(url):
+                raise ValueError(_NO_PAGE)
+            yield Index(url=without_login(url), login=login(url))
+
+
 def from_command_line(index_url: str | None, extra_index_urls: Sequence[str]) -> Level:
     """Return what the options say. Raises UsageError."""
     try:
@@ -102,14 +120,15 @@ def from_command_line(index_url: str | None, extra_index_urls: Sequence[str]) ->
 
 def from_environment(environment: Mapping[str, str]) -> Iterator[Level]:
     """Yield what uv's variables say, then pip's. Raises UsageError naming the variable."""
-    for defaults, others in (
-        (("UV_DEFAULT_INDEX", "UV_INDEX_URL"), ("UV_INDEX", "UV_EXTRA_INDEX_URL")),
-        (("PIP_INDEX_URL",), ("PIP_EXTRA_INDEX_URL",)),
+    for defaults, others, links, between in (
+        (("UV_DEFAULT_INDEX", "UV_INDEX_URL"), ("UV_INDEX", "UV_EXTRA_INDEX_URL"), "UV_FIND_LINKS", ","),
+        (("PIP_INDEX_URL",), ("PIP_EXTRA_INDEX_URL",), "PIP_FIND_LINKS", None),
     ):
         named = [name for name in defaults if environment.get(name, "").strip()]
         default = _checked(named[0], lambda name: read_index(environment[name])) if named else None
         extras = [_checked(name, lambda name: list(read_extras(environment.get(name, "").split()))) for name in others]
-        yield Level(default=default, extras=tuple(chain.from_iterable(extras)))
+        pages = _pages(links, between, environment)
+        yield Level(default=default, extras=tuple(chain.from_iterable(extras)), links=pages)
 
 
 def joined(
@@ -140,10 +159,15 @@ def joined(
     return Indexes(
         default=default,
         extras=others,
+        links=tuple(dict.fromkeys(page.url for level in known for page in level.links)),
         logins=Logins(logins),
         spelt={index.spelt: index.url for index in ours if index.spelt is not None},
         unset={index.url: index.unset for index in ours if index.unset is not None and index.url not in logins},
     )
+
+
+def _pages(variable: str, between: str | None, environment: Mapping[str, str]) -> tuple[Index, ...]:
+    return _checked(variable, lambda name: tuple(read_links(environment.get(name, "").split(between))))
 
 
 def _checked(variable: str, read: Callable[[str], Value]) -> Value:
@@ -154,7 +178,7 @@ def _checked(variable: str, read: Callable[[str], Value]) -> Value:
 
 
 def _indexes(level: Level) -> tuple[Index, ...]:
-    return (*level.explicit, *level.extras, *(() if level.default is None else (level.default,)))
+    return (*level.explicit, *level.extras, *level.links, *(() if level.default is None else (level.default,)))
 
 
 def _addresses(levels: Sequence[Level], named: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lock2nix.errors import InputError
 
-from .configuration import Index, Level, read_extras, read_index
+from .configuration import Index, Level, read_extras, read_index, read_links
 
 
 def from_files(environment: Mapping[str, str], folder: Path, system: Path = Path("/")) -> Iterator[Level]:
@@ -40,6 +40,7 @@ class _UvToml(BaseModel):
     index: list[_UvIndex] = []
     index_url: str | None = Field(alias="index-url", default=None)
     extra_index_url: list[str] = Field(alias="extra-index-url", default=[])
+    find_links: list[str] = Field(alias="find-links", default=[])
 
 
 def _uv_files(environment: Mapping[str, str], folder: Path, system: Path) -> list[Path]:
@@ -62,6 +63,7 @@ def _uv_level(path: Path, text: str, *, of_project: bool) -> Level:
             default=default[0] if default else None,
             extras=tuple(extras),
             explicit=tuple(_readable(i for i in others if i.explicit)),
+            links=tuple(read_links(said.find_links)),
             of_project=of_project,
         )
     except ValidationError as error:
@@ -95,11 +97,14 @@ def _pip_level(environment: Mapping[str, str], system: Path) -> Level:
     said = values["global"] | values["install"]
     url, url_path = said.get("index-url", ("", Path()))
     extras, extras_path = said.get("extra-index-url", ("", Path()))
+    links, links_path = said.get("find-links", ("", Path()))
     place = url_path
     try:
         default = read_index(url) if url.strip() else None
         place = extras_path
-        return Level(default=default, extras=tuple(read_extras(extras.split())))
+        others = tuple(read_extras(extras.split()))
+        place = links_path
+        return Level(default=default, extras=others, links=tuple(read_links(links.split())))
     except ValueError as error:
         raise InputError(str(error), place=place) from None
 

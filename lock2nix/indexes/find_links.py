@@ -6,7 +6,7 @@ say of which one they are, so what is not named by the rules is passed over.
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -21,17 +21,20 @@ from packaging.utils import (
 )
 
 from lock2nix.errors import IndexFault, InputError
-from lock2nix.schemas.artifact import Hash
+from lock2nix.schemas.artifact import Algorithm, Hash
 
 from .addresses import masked
+from .anchors import anchors
 from .digests import digests
-from .http import Http
+from .http import Http, Page
 from .members import pieces_of
 from .simple import IndexFile, parse
 
 File = TypeVar("File")
 
 _HTML = "application/vnd.pypi.simple.v1+html, text/html;q=0.9"
+_NOWHERE = "https://page.invalid/"  # what a page on disk is said to be at: there are no such hosts (RFC 6761)
+_MOST_BYTES = 64 << 20  # of a page on disk, as of one on the web
 _LOCAL_HOSTS = frozenset({"", "localhost"})
 
 
@@ -69,34 +72,69 @@ class FlatPages:
 
 @dataclass(frozen=True, slots=True)
 class FileOnDisk:
-    """A wheel or sdist in a folder."""
+    """A wheel or sdist on disk."""
 
     path: Path
 
-    def sha256(self) -> Hash:
-        """Return the hash of the file, which is read for it. Raises InputError."""
+    def hashes(self, algorithms: Iterable[Algorithm]) -> tuple[Hash, ...]:
+        """Return the hashes of the file, which is read for them. Raises InputError."""
         try:
             with self.path.open("rb") as file:
-                (found,) = digests(pieces_of(file), ["sha256"])
+                return digests(pieces_of(file), algorithms)
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror}", place=self.path) from None
-        return found
 
 
-def folder_of(place: str, root: Path) -> Path | None:
-    """Return the folder that a path or a `file:` address means, relative to `root`; None for one on the web."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesOfPlace:
+    """The files of a place on disk by project: those beside it, and those that a page of it has on the web."""
+
+    on_disk: Mapping[NormalizedName, tuple[FileOnDisk, ...]]
+    on_web: Mapping[NormalizedName, tuple[IndexFile, ...]] = field(default_factory=dict)
+
+
+def on_disk(place: str, root: Path) -> Path | None:
+    """Return where a path or a `file:` address leads, relative to `root`; None for one on the web."""
     if not place.startswith("file:"):
         return None if "://" in place else root / place
     parts = urlsplit(place)
     return root / unquote(parts.path) if parts.netloc in _LOCAL_HOSTS else None
 
 
-def files_in(folder: Path) -> Mapping[NormalizedName, tuple[FileOnDisk, ...]]:
-    """Return the wheels and sdists of a folder by project, sorted by name; none is opened. Raises InputError."""
+def files_at(place: Path) -> FilesOfPlace:
+    """Return the wheels and sdists of a folder, those that an HTML page links to, or the one that this is.
+
+    They are sorted by name, or as the page has them; none is opened. Raises InputError.
+    """
     try:
-        paths = sorted(path for path in folder.iterdir() if path.is_file())
+        if is_flat(place.name) and place.is_file():
+            return _linked(place)
+        paths = [place] if place.is_file() else sorted(path for path in place.iterdir() if path.is_file())
     except OSError as error:
-        raise InputError(f"this folder of packages cannot be read: {error.strerror}", place=folder) from None
+        message = f"this place of packages (--find-links) cannot be read: {error.strerror}"
+        raise InputError(message, place=place) from None
+    return FilesOfPlace(on_disk=_of_disk(paths))
+
+
+def _linked(place: Path) -> FilesOfPlace:
+    """Return what a page on disk links to; addresses without a host count from its folder. Raises OSError."""
+    with place.open("rb") as file:
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise InputError(f"this page is larger than {_MOST_BYTES >> 20} MB", place=place)
+    found = anchors(content.decode("utf-8", errors="replace"), lambda *_: True).found
+    links = [(attributes.get("href") or "").strip() for attributes in found]
+    plain = [link.partition("#")[0] for link in links if link and not link.startswith("//")]
+    paths = [on_disk(link if link.startswith("file:") else unquote(link), place.parent) for link in plain]
+    page = Page(url=_NOWHERE, content_type="text/html", content=content)
+    files = (file for file in parse(page).files if not file.url.startswith(_NOWHERE))
+    return FilesOfPlace(
+        on_disk=_of_disk(path for path in paths if path is not None and path.is_file()),
+        on_web=_by_project(files, lambda file: file.filename),
+    )
+
+
+def _of_disk(paths: Iterable[Path]) -> Mapping[NormalizedName, tuple[FileOnDisk, ...]]:
     return _by_project(map(FileOnDisk, paths), lambda file: file.path.name)
 
 

@@ -5,7 +5,6 @@ apart by the content type of the answer; an index that answers HTML to everythin
 only those become models that are wanted.
 """
 
-import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +22,7 @@ from lock2nix.schemas.base import Model
 
 from .addresses import encoded, masked, on_the_web, without_login
 from .anchors import anchors
+from .character_references import decoded
 from .http import Page
 from .wanted import Wanted
 
@@ -230,8 +230,7 @@ def _hashes(pairs: Iterable[tuple[str, str]]) -> tuple[Hash, ...]:
 
 def _digests(fragment: str) -> Iterator[str]:
     """Yield the digests of an anchor's fragment as it stands in the page."""
-    plain = html.unescape(fragment) if "&" in fragment else fragment
-    return (part.partition("=")[2].lower() for part in plain.split("&"))
+    return (part.partition("=")[2].lower() for part in decoded(fragment).split("&"))
 
 
 def _hashes_of_text(text: str) -> tuple[Hash, ...]:

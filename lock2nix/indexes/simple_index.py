@@ -25,6 +25,7 @@ class SimpleIndex:
         self._pages = KeptPages(http, cache)
         self._flat = FlatPages(http)
         self._known: dict[Project, tuple[Wanted, Contents]] = {}
+        self._linked: dict[Project, Contents] = {}
 
     def files(
         self, projects: Mapping[Project, Wanted], heard: Callable[[int, int], None] | None = None
@@ -32,10 +33,22 @@ class SimpleIndex:
         """Return the wanted files of each project."""
         return in_parallel(projects, lambda project: self._project(project, projects[project]), heard, QUESTIONS)
 
+    def linked(
+        self, projects: Mapping[Project, Wanted], heard: Callable[[int, int], None] | None = None
+    ) -> Batch[Project, Contents]:
+        """Return the wanted files of each project on pages of links, which are asked for once, by their addresses."""
+
+        def ask(project: Project) -> Contents:
+            contents = self._linked[project] = self._on_flat_page(project, projects[project])
+            return contents
+
+        return in_parallel(projects, ask, heard, QUESTIONS)
+
     def listed(self, url: str, project: Project) -> IndexFile | None:
         """Return what the project's page says of the file at this address, if the file was asked for already."""
         _, contents = self._known.get(_normal(project), (None, _NOTHING))
-        return next((file for file in contents.files if file.url == url), None)
+        files = (*contents.files, *self._linked.get(project, _NOTHING).files)
+        return next((file for file in files if file.url == url), None)
 
     def _project(self, project: Project, wanted: Wanted) -> Contents:
         key = _normal(project)
@@ -46,10 +59,13 @@ class SimpleIndex:
 
     def _ask(self, index: str, name: NormalizedName, wanted: Wanted) -> Contents:
         if is_flat(index):
-            files = self._flat.files(index, name)
-            return Contents(files=only(wanted, files), is_known=bool(files))
+            return self._on_flat_page((index, name), wanted)
         page = self._pages.page(f"{index}/{name}/", ACCEPT)
         return _NOTHING if page is None else parse(page, wanted)
+
+    def _on_flat_page(self, project: Project, wanted: Wanted) -> Contents:
+        files = self._flat.files(*project)
+        return Contents(files=only(wanted, files), is_known=bool(files))
 
 
 def _normal(project: Project) -> Project:

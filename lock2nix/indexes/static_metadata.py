@@ -29,6 +29,9 @@ from .pyproject import build_table, declared_by_project, has_project
 from .setup_cfg import declared_by_setup_cfg
 from .trees import PKG_INFO, PYPROJECT, SETUP_CFG, SETUP_PY, Files
 
+METADATA_READING = 2
+"""Raised when more is believed: what was kept without dependencies before is then read again."""
+
 _NAMED = frozenset({PKG_INFO, PYPROJECT, SETUP_CFG, SETUP_PY})
 
 

@@ -16,12 +16,12 @@ DAY = 24 * 60 * 60.0
 MOST_AGE = 180 * DAY  # seconds since an answer was last used
 MOST_BYTES = 256 << 20
 
-ANSWER, CONTENT = ".json", ".content"
-"""How the names of entries end: answers, and answers with a content besides."""
+ANSWER, CONTENT, NIX = ".json", ".content", ".nix"
+"""How the names of entries end: answers, answers with a content besides, and files for Nix to read."""
 
 _FORMAT = re.compile(r"[0-9]+")
 _GROUP = re.compile(r"[0-9a-f]{2}")
-_ENTRY = re.compile(r"[0-9a-f]{62}\.(json|content)")
+_ENTRY = re.compile(r"[0-9a-f]{62}\.(json|content|nix)")
 _TEMPORARY = re.compile(r"\.[A-Za-z0-9_]+")
 _ABANDONED = 60 * 60.0  # seconds after which a temporary file is that of a writer that was killed
 _STAMP = "pruned"

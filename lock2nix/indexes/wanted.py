@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 _SDISTS = (".tar.gz", ".zip")  # as `packaging` knows them
 
@@ -52,5 +52,5 @@ def _is_of(filename: str, versions: frozenset[Version]) -> bool:
 def _is_among(text: str, versions: frozenset[Version]) -> bool:
     try:
         return Version(text) in versions
-    except InvalidVersion:
+    except ValueError:  # also a number of more digits than Python converts
         return False

@@ -3,5 +3,6 @@
 from .header import Header, is_generated, read_header
 from .kept import read_answers
 from .overlay import write
+from .recipe import write_recipe
 
-__all__ = ["Header", "is_generated", "read_answers", "read_header", "write"]
+__all__ = ["Header", "is_generated", "read_answers", "read_header", "write", "write_recipe"]

@@ -108,6 +108,14 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Lambda:
+    """A function of a set with exactly these attributes."""
+
+    formals: tuple[str, ...]
+    body: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
 class Let:
     """`let` bindings `in` body."""
 
@@ -123,7 +131,21 @@ class Verbatim:
 
 
 Expr: TypeAlias = (
-    Str | Lines | Path | Var | Select | Apply | ListOf | AttrSet | If | Not | Operation | Function | Let | Verbatim
+    Str
+    | Lines
+    | Path
+    | Var
+    | Select
+    | Apply
+    | ListOf
+    | AttrSet
+    | If
+    | Not
+    | Operation
+    | Function
+    | Lambda
+    | Let
+    | Verbatim
 )
 
 

@@ -11,6 +11,7 @@ from packaging.utils import NormalizedName
 
 from lock2nix.nixpkgs import tables
 from lock2nix.nixpkgs.build_tools import build_tools
+from lock2nix.schemas.lock import BuildSystem
 from lock2nix.schemas.plan import (
     Edge,
     LocalFile,
@@ -27,6 +28,7 @@ from lock2nix.schemas.plan import (
 )
 from lock2nix.schemas.source import DirectorySource
 
+from .choices import by_target
 from .conditions import Conditions
 from .expr import (
     NULL,
@@ -134,20 +136,8 @@ class PackageWriter:
             yield from [system] if meant and meant == of_system else [self._targets[i].id for i in meant]
 
     def _table(self, sources: Sequence[Sourced], variant: Variant) -> dict[str, Expr]:
-        """Return wheels by target; by system where all of a system's Pythons take the same."""
-        rows: dict[str, Expr] = {}
-        for system in dict.fromkeys(target.system for target in self._targets):
-            of_system = [i for i, target in enumerate(self._targets) if target.system == system]
-            table = sum(1 << i for i in of_system) & variant.where
-            whole = next((s for s in sources if table and s.where & table == table), None)
-            if whole is not None:
-                rows[system] = self._source(whole.origin)
-                continue
-            for i in of_system:
-                chosen = next((s for s in sources if s.where >> i & 1), None)
-                if chosen is not None:
-                    rows[self._targets[i].id] = self._source(chosen.origin)
-        return rows
+        found = by_target(sources, self._targets, variant.where)
+        return {key: self._source(origin) for key, origin in found.items()}
 
     def _arguments(self, origin: Origin) -> AttrSet:
         if isinstance(origin, WheelOrigin):
@@ -208,10 +198,16 @@ def _building(origin: SdistOrigin | TreeOrigin) -> dict[str, Expr]:
             arguments["cargoLock"] = AttrSet({"root": Str(str(cargo.root)), "text": Lines(cargo.text)})
         elif system.builds_rust:
             arguments["cargoLock"] = NULL
-        if system.backend == OLD_POETRY_BACKEND:
-            replace = f"substituteInPlace pyproject.toml --replace-fail {OLD_POETRY_BACKEND} {_POETRY_BACKEND}\n"
-            arguments["postPatch"] = Str(replace)
+        if (patch := patch_of(system)) is not None:
+            arguments["postPatch"] = Str(patch)
     return arguments
+
+
+def patch_of(system: BuildSystem) -> str | None:
+    """Return what is to be done to a source tree before its build system can be had from nixpkgs."""
+    if system.backend != OLD_POETRY_BACKEND:
+        return None
+    return f"substituteInPlace pyproject.toml --replace-fail {OLD_POETRY_BACKEND} {_POETRY_BACKEND}\n"
 
 
 def _fetched(file: RemoteFile) -> Apply:

@@ -15,6 +15,7 @@ from .expr import (
     Function,
     If,
     Inherit,
+    Lambda,
     Let,
     Lines,
     ListOf,
@@ -71,7 +72,7 @@ def _flat(expr: Expr) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one arm f
             return name
         case Lines(text):
             return None if _is_indentable(text) else quote(text)
-        case Verbatim() | Function() | Let():
+        case Verbatim() | Function() | Lambda() | Let():
             return None
         case AttrSet(bindings, inherits):
             return None if bindings or inherits else "{ }"
@@ -114,7 +115,7 @@ def _joined(
 
 
 def _compound(expr: Expr) -> bool:
-    return isinstance(expr, Apply | If | Not | Operation | Function | Let | Verbatim)
+    return isinstance(expr, Apply | If | Not | Operation | Function | Lambda | Let | Verbatim)
 
 
 def _broken(expr: Expr, indent: int) -> str:  # noqa: C901, PLR0911, PLR0912 - one arm for each kind of node
@@ -146,6 +147,8 @@ def _broken(expr: Expr, indent: int) -> str:  # noqa: C901, PLR0911, PLR0912 - o
         case Function(formals, body):
             listed = "".join(f"{inner}{formal},\n" for formal in formals)
             return f"{{\n{listed}{inner}...\n{outer}}}:\n{outer}{_print(body, indent)}"
+        case Lambda(formals, body):
+            return f"{{ {', '.join(formals)} }}:\n{outer}{_print(body, indent)}"
         case Let(bindings, body):
             return f"let\n{_bindings(bindings, indent + 2)}{outer}in\n{outer}{_print(body, indent)}"
         case Verbatim(text):

@@ -1,6 +1,6 @@
 """What is left of a lock, a build system or build tools on the targets: what is not worth asking for is dropped."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from packaging.markers import Marker
 from packaging.requirements import InvalidRequirement, Requirement
@@ -26,6 +26,10 @@ class OnTargets:
     def settle(self, lock: Lock) -> Lock:
         """Return the lock with only the packages, edges and files that some target uses, all being known by now."""
         return settle(lock, self._targets, prefer=self._prefer)
+
+    def settle_without(self, lock: Lock, unlocked: Collection[str]) -> Lock:
+        """Return the same where somebody else serves the `unlocked`."""
+        return settle(lock, self._targets, prefer=self._prefer, unlocked=unlocked)
 
     def needed(self, system: BuildSystem) -> BuildSystem:
         """Return the build system with only the requirements whose markers hold on some target.

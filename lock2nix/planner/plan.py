@@ -1,6 +1,6 @@
 """From a complete lock to a plan: one source for every package and target, environments, cycles (design.md §1)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from packaging.utils import NormalizedName
@@ -21,14 +21,22 @@ from .selection import Choice, Selection, select
 from .sources import Serving
 
 
-def plan(lock: Lock, targets: Sequence[Target], *, name: str, were_asked: bool, prefer: Prefer = "wheel") -> Plan:
+def plan(  # noqa: PLR0913 - what the user may say about targets and sources
+    lock: Lock,
+    targets: Sequence[Target],
+    *,
+    name: str,
+    were_asked: bool,
+    prefer: Prefer = "wheel",
+    unlocked: Collection[str] | None = None,
+) -> Plan:
     """Return the plan of a lock whose gaps are filled.
 
     A target that was asked for and cannot be served is a PlanError that lists all packages concerned; on a default
     target such a package becomes `unserved`. So does a chosen file whose address or hash nobody knows.
     """
     on_targets = OnTargets(targets, prefer)
-    selection = _buildable(select(lock, targets, prefer=prefer), on_targets)
+    selection = _buildable(select(lock, targets, prefer=prefer, unlocked=unlocked), on_targets)
     unserved = tuple(_unserved(selection))
     if were_asked:
         _refuse_unserved(unserved, selection, targets)
@@ -102,7 +110,7 @@ def _completed(choice: Choice) -> Choice:
         return choice
     good, open_ones, reasons = [], serving.unserved, [serving.reason]
     for artifact, where in serving.files:
-        if artifact.url is None or not artifact.hashes:
+        if artifact.path is None and (artifact.url is None or not artifact.hashes):
             open_ones |= where
             reasons.append(f"the {'address' if artifact.hashes else 'hash'} of {artifact.filename} is not known")
         else:

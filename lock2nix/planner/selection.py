@@ -101,9 +101,11 @@ def narrow(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -
     return _narrow(lock, targets, prefer, lambda package: package.dependencies is None)
 
 
-def settle(lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel") -> Lock:
+def settle(
+    lock: Lock, targets: Sequence[Target], *, prefer: Prefer = "wheel", unlocked: Collection[str] | None = None
+) -> Lock:
     """Return the lock narrowed once more, when files and edges are known as far as they can be: no others are kept."""
-    return _narrow(lock, targets, prefer, lambda _: False)
+    return _narrow(lock, targets, prefer, lambda _: False, unlocked)
 
 
 def unneeded(package: Package) -> Notice:
@@ -111,8 +113,14 @@ def unneeded(package: Package) -> Notice:
     return Notice(kind="unneeded", subject=package.name, message=f"{package.pname} {package.version}")
 
 
-def _narrow(lock: Lock, targets: Sequence[Target], prefer: Prefer, is_open: Callable[[Package], bool]) -> Lock:
-    selection = select(lock, targets, prefer=prefer)
+def _narrow(
+    lock: Lock,
+    targets: Sequence[Target],
+    prefer: Prefer,
+    is_open: Callable[[Package], bool],
+    unlocked: Collection[str] | None = None,
+) -> Lock:
+    selection = select(lock, targets, prefer=prefer, unlocked=unlocked)
     choices = selection.choices
     dropped = {package.name for package in selection.unneeded} - {choice.package.name for choice in choices}
     # What was said of a package does not matter where nobody needs it.

@@ -1,7 +1,9 @@
 """Which targets a plan is made for: those asked for, else nixpkgs' current ones that the lock admits (design.md §3)."""
 
 import itertools
+import platform
 import re
+import sys
 from collections.abc import Iterable, Sequence
 
 from packaging.specifiers import SpecifierSet
@@ -12,6 +14,7 @@ from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.target import System, Target
 
 _MOST_PATCHES = 40
+_MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 _FEW = 3  # targets that are named one by one
 _ID = re.compile(
     r"(?P<interpreter>(?:cp|pp)\d+t?)?(?:(?:^|(?<=[0-9t])-)(?P<system>(?:x86_64|aarch64)-(?:linux|darwin)))?(?P<musl>-musl)?"
@@ -34,6 +37,16 @@ def default() -> tuple[Target, ...]:
     """Return every default interpreter of nixpkgs on every default system, in canonical order."""
     pairs = itertools.product(_interpreters(None), _systems(None))
     return tuple(_target(row, system) for row, system in pairs)
+
+
+def here() -> System:
+    """Return the system of this machine. Raises UsageError where Nix has none of nixpkgs' systems for it."""
+    machine = platform.machine().lower()
+    name = f"{_MACHINES.get(machine, machine)}-{sys.platform}"
+    found = next((system for system in tables.systems() if system == name), None)
+    if found is None:
+        raise UsageError(f"nixpkgs has no Python packages for {name}", hint="name a target of another machine")
+    return found
 
 
 def admitted(

@@ -65,6 +65,8 @@ def _file_origin(package: Package, artifact: Artifact) -> Origin:
 def _file(package: Package, artifact: Artifact) -> RemoteFile | LocalFile:
     if isinstance(package.source, FileSource):
         return LocalFile(path=package.source.path)
+    if artifact.path is not None:
+        return LocalFile(path=artifact.path)
     best = strongest(artifact.hashes)
     if artifact.url is None or best is None:
         raise AssertionError(artifact)

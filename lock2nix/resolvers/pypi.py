@@ -5,6 +5,7 @@ cannot be chosen then. The answer is that of the indexes: neither uv's own setti
 it has built, count.
 """
 
+import json
 import os
 import re
 import secrets
@@ -15,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from lock2nix.errors import IndexFault, OutputError, PlanError
 from lock2nix.indexes.addresses import encoded, masked, without_login
@@ -26,6 +27,7 @@ from lock2nix.indexes.transport import authorities
 # uv tells the two apart by their words alone.
 _UNSOLVABLE, _REFUSAL = "No solution found", re.compile(r"\b(?:401 Unauthorized|403 Forbidden)\b")
 _ADDRESS = re.compile(r"https?://[^\s`'\"<>()]+")
+_FILE = re.compile(rb'\burl = "(file:///[^"\\\n]*)"')
 _ORNAMENT = re.compile(r"^\W*(?:error: |cause: )?")
 # Of uv's own variables those about the machine; what they say of indexes and versions, we say.
 _PASSED_ON = frozenset({"UV_HTTP_RETRIES", "UV_HTTP_TIMEOUT", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS"})
@@ -64,7 +66,8 @@ def resolve(question: Question, indexes: Indexes, certificates: Path | None = No
             return answer
         is_refused = _REFUSAL.search(done.stderr) is not None
         # uv asks no keyring of itself.
-        others = [indexes.logins.after_refusal(url, indexes.logins.of(url)) for url in asked if is_refused]
+        refused = (*asked, *indexes.links) if is_refused else ()
+        others = [indexes.logins.after_refusal(url, indexes.logins.of(url)) for url in refused]
         if not any(others):
             break
     said = _explanation(done.stderr)
@@ -83,6 +86,8 @@ def as_answer(versions: Mapping[str, str]) -> bytes:
 def _asked(indexes: Indexes) -> Sequence[str]:
     """Return the indexes that can be asked for one project after the other, in their order."""
     indexes.refuse_unset(indexes.default)
+    for url in indexes.links:
+        indexes.refuse_unset(url)
     found = [url for url in indexes.serving(None) if url not in indexes.unset and not is_flat(url)]
     if not found:
         raise PlanError("none of the indexes has a page for each project")
@@ -104,7 +109,19 @@ def _run(question: Question, environment: Mapping[str, str]) -> tuple[subprocess
                 cwd=folder,
                 env=environment,
             )
-            return done, answer.read_bytes() if done.returncode == 0 else b""
+            return done, _relative(answer.read_bytes(), folder) if done.returncode == 0 else b""
+
+
+def _relative(answer: bytes, folder: Path) -> bytes:
+    """Return the answer with paths from the folder for files on disk, which uv gives the addresses of this machine."""
+
+    def path(found: re.Match[bytes]) -> bytes:
+        there = unquote(urlsplit(found[1].decode("utf-8")).path)
+        shares_a_folder = len(Path(os.path.commonpath([there, folder])).parts) > 1
+        shown = Path(os.path.relpath(there, folder)).as_posix() if shares_a_folder else there
+        return b"path = %b" % json.dumps(shown, ensure_ascii=False).encode("utf-8")
+
+    return _FILE.sub(path, answer)
 
 
 @contextmanager
@@ -166,6 +183,8 @@ def _environment(
     passed |= {"UV_DEFAULT_INDEX": last, "UV_PYTHON_DOWNLOADS": "never"}
     if first:
         passed["UV_INDEX"] = " ".join(first)
+    if indexes.links:
+        passed["UV_FIND_LINKS"] = ",".join(_with_login(url, indexes).replace(",", "%2C") for url in indexes.links)
     if (trusted := authorities(certificates)) is not None:
         passed["SSL_CERT_DIR" if Path(trusted).is_dir() else "SSL_CERT_FILE"] = trusted
     return passed

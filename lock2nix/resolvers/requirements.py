@@ -1,6 +1,6 @@
 """What the wishes of requirements files come to: the question for uv, and the lock that its answer is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -32,9 +32,10 @@ def question(wishes: Wishes, *, python: str, folder: Path, earlier: bytes | None
 def lock(answer: SourceFile, wishes: Wishes) -> Lock:
     """Return the lock that answers the wishes: its packages, under the groups that asked for them.
 
-    One group has all that there is. Of several, each has what its wishes need, as far as that is known.
+    One group has all that there is. Of several, each has what its wishes need, as far as that is known. Where a wish
+    has hashes, only files that have one of them are taken. Raises InputError where there is none.
     """
-    found = pylock.read(answer, {})
+    found = _with_hashes(pylock.read(answer, {}), wishes)
     more = {"name": None, "indexes": wishes.indexes, "notices": (*wishes.notices, *found.notices)}
     if len(wishes.groups) == 1:
         whole = found.groups[0].model_copy(update={"name": wishes.groups[0].name})
@@ -51,6 +52,31 @@ def lock(answer: SourceFile, wishes: Wishes) -> Lock:
     return found.model_copy(update={**more, "groups": groups, "closed": False})
 
 
+def _with_hashes(found: Lock, wishes: Wishes) -> Lock:
+    """Return the lock with the files that the wishes admit: an index may not put others in their place."""
+    hashed: dict[str | None, list[Wish]] = {}
+    for wish in (wish for group in wishes.groups for wish in group.wishes if wish.hashes):
+        hashed.setdefault(_name(wish), []).append(wish)
+    packages = (_admitted(one, hashed[one.name]) if one.name in hashed else one for one in found.packages)
+    return found.model_copy(update={"packages": tuple(packages)})
+
+
+def _admitted(package: Package, wishes: Sequence[Wish]) -> Package:
+    known = {one for wish in wishes for one in wish.hashes}
+    files = tuple(file for file in package.artifacts if known & set(file.hashes))
+    if package.artifacts and not files:
+        message = f"no file that the index has of {package.pname} {package.version} has one of its hashes"
+        raise InputError(message, place=wishes[0].place, hint="do not install it before you know why; or lock it again")
+    return package.model_copy(update={"artifacts": files})
+
+
+def _name(wish: Wish) -> str | None:
+    try:
+        return canonicalize_name(Requirement(wish.requirement).name)
+    except InvalidRequirement:
+        return None
+
+
 def _line(wish: Wish) -> str:
     return f"-e {wish.requirement}" if wish.editable else wish.requirement
 
@@ -62,7 +88,8 @@ def _options(wishes: Wishes) -> Iterator[str]:
     if wishes.indexes.no_index:
         yield "--no-index"
     for place in wishes.indexes.find_links:
-        yield from ("--find-links", place)
+        if "://" not in place:  # those on the web may have logins, and are told with the indexes
+            yield from ("--find-links", place)
     both = {"wheel", "sdist"}
     for name, kinds in ((":all:", wishes.other_kinds), *wishes.kinds.items()):
         for missing in sorted(both - kinds):

@@ -6,6 +6,7 @@ Specifications: https://packaging.python.org/en/latest/specifications/binary-dis
 
 import base64
 import binascii
+from pathlib import PurePosixPath
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import PlainSerializer
@@ -61,14 +62,21 @@ def strongest(hashes: tuple[Hash, ...]) -> Hash | None:
 class Artifact(Model):
     """A wheel or sdist that the lock names.
 
-    `url` never carries credentials; None means that the lock does not say where the file is. `locked` is the lock's own
-    hash where that is weak and the strongest of `hashes` was found to be of the same file.
+    It has a `url`, which never carries credentials; or a `path` on disk, relative to the lock file, or absolute; or
+    neither, where the lock does not say where the file is. `locked` is the lock's own hash where that is weak and the
+    strongest of `hashes` was found to be of the same file.
     """
 
     filename: str
     hashes: tuple[Hash, ...] = ()
     url: str | None = None
+    path: PurePosixPath | None = None
     locked: Hash | None = None
+
+    @property
+    def is_located(self) -> bool:
+        """Whether it is known where the file is."""
+        return self.url is not None or self.path is not None
 
     @property
     def kind(self) -> FileKind:

@@ -6,6 +6,7 @@ from .base import Model
 
 NoticeKind = Literal[
     "no-project",
+    "outdated",
     "missing-data",
     "broken-metadata",
     "left-out",

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from .base import Model
 
@@ -31,7 +31,15 @@ class Reference(Model):
     folders: tuple[str, ...] = ("",)
 
 
-class IndexSource(Model):
+class _Kind(Model):
+    """One of several kinds, which is written even where everything else is left out: by it, it is read again."""
+
+    @model_serializer(mode="wrap")
+    def _with_kind(self, rest: SerializerFunctionWrapHandler) -> dict[str, object]:
+        return {"kind": getattr(self, "kind"), **rest(self)}  # noqa: B009 - each kind declares its own
+
+
+class IndexSource(_Kind):
     """A package index; `url` is its simple API's root without credentials, None the default index (PyPI).
 
     `name` is what the project calls it: logins can be given by it.
@@ -42,7 +50,7 @@ class IndexSource(Model):
     name: str | None = None
 
 
-class GitSource(Model):
+class GitSource(_Kind):
     """A git repository at one full revision; `subdirectory` is where the project lies in it."""
 
     kind: Literal["git"] = "git"
@@ -52,7 +60,7 @@ class GitSource(Model):
     subdirectory: PurePosixPath | None = None
 
 
-class UrlSource(Model):
+class UrlSource(_Kind):
     """One archive at one address."""
 
     kind: Literal["url"] = "url"
@@ -60,7 +68,7 @@ class UrlSource(Model):
     subdirectory: PurePosixPath | None = None
 
 
-class FileSource(Model):
+class FileSource(_Kind):
     """One wheel or sdist on disk; `path` is relative to the lock file, or absolute."""
 
     kind: Literal["file"] = "file"
@@ -68,7 +76,7 @@ class FileSource(Model):
     subdirectory: PurePosixPath | None = None
 
 
-class DirectorySource(Model):
+class DirectorySource(_Kind):
     """A source tree on disk; `path` is relative to the lock file, or absolute."""
 
     kind: Literal["directory"] = "directory"

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from pydantic import Field
+
 from .artifact import FileKinds, Hash
 from .base import Model, Name, Specifiers
-from .lock import LockIndexes
+from .lock import Lock, LockIndexes
 from .notice import Notice
 
 
@@ -52,3 +54,19 @@ class Wishes(Model):
         """What is to be resolved, each line once."""
         open_ones = (wish for group in self.groups for wish in group.wishes if wish.unpinned is not None)
         return tuple({wish.place: wish for wish in open_ones}.values())
+
+
+class Pins(Lock):
+    """A lock of lines that someone chose, and nothing says whether they are all that is needed.
+
+    Where they are not, `wishes` are the question. If `is_hashed`, every file that may be installed is named by its
+    hash, and nothing may be added, as in pip's --require-hashes.
+    """
+
+    wishes: Wishes = Field(exclude=True)
+    is_hashed: bool = Field(exclude=True)
+
+    @property
+    def as_it_stands(self) -> Lock:
+        """The lock alone, which is no question: what is written down."""
+        return Lock(**{name: getattr(self, name) for name in Lock.model_fields})

@@ -28,7 +28,7 @@ files = [{{ file = "{WHEEL}", hash = "sha256:{DIGEST}" }}]
 [metadata]
 lock-version = "2.0"
 python-versions = ">=3.8"
-content-hash = "{"0" * 64}"
+content-hash = "made by hand"
 """
 PROJECT = """\
 [tool.poetry]

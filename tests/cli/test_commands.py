@@ -8,6 +8,7 @@ import pytest
 from lock2nix import __version__
 from lock2nix.cli.main import EXIT_CODES
 from lock2nix.converters import FORMATS
+from tests.indexes.server import Server
 
 from .conftest import LOCK, PROJECT, Run, command, untouched
 
@@ -23,7 +24,12 @@ def test_version(lock2nix: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], *([known.name, "--help"] for known in FORMATS), ["export", "--help"]]
+    "arguments",
+    [
+        ["--help"],
+        *([known.name, "--help"] for known in FORMATS),
+        *([name, "--help"] for name in ("export", "shell", "env", "package")),
+    ],
 )
 @pytest.mark.parametrize("columns", ["80", "200"])
 def test_help_fits_and_says_the_exit_codes(
@@ -36,7 +42,9 @@ def test_help_fits_and_says_the_exit_codes(
     assert max(map(len, outcome.out.splitlines())) <= 80
     assert "…" not in outcome.out
     # Dots mean what is repeated, and nothing cut short.
-    assert "..." not in re.sub(r"\[ARGS\]\.\.\.|\[lock\]\.\.\.|^  lock\.\.\. <", "", outcome.out, flags=re.MULTILINE)
+    assert "..." not in re.sub(
+        r"\[ARGS\]\.\.\.|{REQUIREMENT}\.\.\.|\[lock\]\.\.\.|^  lock\.\.\. <", "", outcome.out, flags=re.MULTILINE
+    )
 
 
 def test_help_lists_every_format(lock2nix: Run) -> None:
@@ -45,10 +53,45 @@ def test_help_lists_every_format(lock2nix: Run) -> None:
         assert f"Convert a {known.title} lock: lock2nix {known.name} {known.file_names[0]}" in _words(outcome.out)
 
 
-def test_nothing_asked_is_answered_with_help(lock2nix: Run) -> None:
+@pytest.mark.parametrize("asked", [(), ("convert",)])
+def test_without_a_name_the_lock_of_the_folder_is_converted(
+    lock2nix: Run, project: Path, index: Server, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", f"{index.address}/simple")
+    (project / "requirements.txt").write_text("idna==3.7\n", encoding="utf-8")  # as poetry export writes
+    outcome = lock2nix(*asked)
+    assert (outcome.code, outcome.err.splitlines()[0]) == (0, "poetry.nix: written")
+
+
+def test_a_lock_of_another_name_is_known_by_its_content(lock2nix: Run, project: Path) -> None:
+    (project / "poetry.lock").rename(project / "py312.lock")
+    assert lock2nix("convert", "py312.lock", "--offline").code == 0
+    text = (project / "py312.nix").read_text(encoding="utf-8")
+    assert 'command = "lock2nix poetry py312.lock";' in text
+    refused = lock2nix("convert", "py312.lock", "--offline", "--locked")
+    assert (refused.code, refused.err) == (2, "lock2nix: a Poetry lock leaves nothing to resolve\n")
+
+
+def test_no_lock_in_the_folder_is_said_with_what_could_be(
+    lock2nix: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     outcome = lock2nix()
-    assert (outcome.code, outcome.out) == (2, "")
-    assert "Commands:" in outcome.err
+    assert outcome.code == 2
+    assert outcome.err.startswith(
+        "lock2nix: there is no lock in this folder\nhint: lock2nix reads poetry.lock, pylock.toml"
+    )
+    assert "lock2nix --help" in outcome.err
+
+
+def test_several_locks_in_the_folder_are_named(lock2nix: Run, project: Path) -> None:
+    (project / "uv.lock").write_text("version = 1\n", encoding="utf-8")
+    outcome = lock2nix()
+    assert outcome.err == (
+        "lock2nix: there are several locks in this folder: poetry.lock, uv.lock\n"
+        "hint: say which: lock2nix convert poetry.lock\n"
+    )
+    assert outcome.code == 2
 
 
 @pytest.mark.parametrize(

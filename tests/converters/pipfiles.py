@@ -24,7 +24,7 @@ def pin(version: str, *hashes: str, **more: object) -> dict[str, object]:
 
 
 def text(default: Entries, sources: Sequence[object], requires: Entries, **categories: Entries) -> str:
-    meta = {"hash": {"sha256": "0" * 64}, "pipfile-spec": 6, "requires": requires, "sources": sources}
+    meta = {"hash": {"sha256": "made by hand"}, "pipfile-spec": 6, "requires": requires, "sources": sources}
     named = {name.replace("_", "-"): entries for name, entries in categories.items()}
     return json.dumps({"_meta": meta, "default": default, "develop": {}, **named})
 

@@ -270,10 +270,6 @@ def test_file_is_known_by_name_or_content(name: str) -> None:
             '[[packages]]\nname = "a"\nvcs = { type = "git", path = "../x", commit-id = "1" }',
             'packages[0] "a": vcs.path: a repository on disk is not supported: give its url',
         ),
-        (
-            package("a", f'wheels = [{{ path = "a-1.0-py3-none-any.whl", {HASH} }}]'),
-            'packages[0] "a": wheels[0]: several files of a package, some on disk, are not supported',
-        ),
         (package("a", "dependencies = [{ version = '1' }]"), 'packages[0] "a": dependencies[0]: a dependency needs'),
         (
             package("a").replace("sha256 =", "blake3 ="),
@@ -286,6 +282,17 @@ def test_message_says_where_and_what(text: str, message: str) -> None:
         read(text)
     assert str(caught.value).startswith("pylock.toml: ")
     assert message in str(caught.value)
+
+
+def test_files_on_disk_and_elsewhere_of_one_package() -> None:
+    wheels = ", ".join(f'{{ path = "w/a-1.0-{tags}.whl", {HASH} }}' for tags in ("py3-none-any", "cp312-cp312-any"))
+    (one,) = read(package("a", f"wheels = [{wheels}]")).packages
+    assert one.source == IndexSource()
+    assert [(a.filename, a.url, a.path) for a in one.artifacts] == [
+        ("a-1.0.tar.gz", "https://x.org/a-1.0.tar.gz", None),
+        ("a-1.0-py3-none-any.whl", None, PurePosixPath("w/a-1.0-py3-none-any.whl")),
+        ("a-1.0-cp312-cp312-any.whl", None, PurePosixPath("w/a-1.0-cp312-cp312-any.whl")),
+    ]
 
 
 def test_other_major_version_is_refused() -> None:

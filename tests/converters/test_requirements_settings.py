@@ -90,5 +90,4 @@ def test_what_is_left_out_is_said_once() -> None:
     assert [n.message for n in locked(text).notices if n.kind == "left-out"] == [
         "--trusted-host (requirements.txt:1): a host is not trusted without its certificate (--cert names authorities)",
         "--config-settings (requirements.txt:2, requirements.txt:3): what a requirement says to its build is left out",
-        "--find-links (requirements.txt:5): what is listed there is not looked at: files come from the indexes",
     ]

@@ -4,8 +4,8 @@ import pytest
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from lock2nix.schemas.lock import LockIndexes
-from lock2nix.schemas.wishes import Wish, Wishes
+from lock2nix.schemas.lock import Lock, LockIndexes
+from lock2nix.schemas.wishes import Pins, Wish, Wishes
 
 from .requirements_read import REVISION, A, read, read_all, reasons
 
@@ -78,3 +78,13 @@ def test_line_of_two_groups_is_open_once() -> None:
 
 def test_empty_file_is_a_lock() -> None:
     assert not isinstance(read("# nothing\n"), Wishes)
+
+
+@pytest.mark.parametrize(("text", "is_hashed"), [(f"a==1 --hash={A}", True), (f"a==1 --hash={A}\nb==1", False)])
+def test_pins_are_a_question_too_that_is_not_written_down(text: str, *, is_hashed: bool) -> None:
+    found = read(text)
+    assert isinstance(found, Pins)
+    assert found.is_hashed is is_hashed
+    assert [wish.requirement for wish in found.wishes.groups[0].wishes] == ["a==1", "b==1"][: len(found.packages)]
+    assert found.wishes.unpinned == ()
+    assert set(found.model_dump()) == set(Lock.model_fields)

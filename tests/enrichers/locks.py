@@ -42,12 +42,18 @@ def lock(*packages: Package) -> Lock:
     return Lock(groups=(), packages=packages)
 
 
-def sources(
-    folder: Path, http: Http | None, index: str = "", answers: Answers | None = None, extras: tuple[str, ...] = ()
+def sources(  # noqa: PLR0913 - what a test may say about asking
+    folder: Path,
+    http: Http | None,
+    index: str = "",
+    answers: Answers | None = None,
+    *,
+    extras: tuple[str, ...] = (),
+    links: tuple[str, ...] = (),
 ) -> Sources:
     """Return sources with a cache of their own in `folder`."""
     known = Known(answers or Answers(), Cache(folder / "cache"), index or None)
-    indexes = Indexes(default=index, extras=extras)
+    indexes = Indexes(default=index, extras=extras, links=links)
     return Sources(known=known, root=folder, http=http, indexes=lambda: indexes)
 
 

@@ -43,6 +43,26 @@ def test_answers_then_cache_then_sdist(server: Server, http: Http, tmp_path: Pat
     assert server.asked == ["/x-1.tar.gz"]
 
 
+def test_legacy_that_an_older_reader_kept_is_read_again(
+    server: Server, http: Http, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = sdist(".tar.gz", ("x-1/setup.py", b"from setuptools import setup\nsetup(setup_requires=['cffi'])\n"))
+    url = server.on("/x-1.tar.gz", page(content))
+    wanted = lock(package("x", "1", artifact("x-1.tar.gz", sha256(content), url=url)))
+    nearby = sources(tmp_path, http)
+    # As caches have it from before setup.py was read.
+    nearby.known.cache.put("build-system", sha256(content).sri, LEGACY.model_dump(mode="json"))
+    for _ in range(2):
+        (found,) = systems(fill_build_systems(wanted, nearby))
+        assert found is not None
+        assert found.requires == ("setuptools", "wheel", "cffi")
+    assert len(server.asked) == 1
+    with monkeypatch.context() as later:
+        later.setattr("lock2nix.enrichers.known.LEGACY_READING", 1_000)
+        fill_build_systems(wanted, nearby)
+    assert len(server.asked) == 2
+
+
 def test_planner_s_choice_of_several_sdists_is_looked_into(server: Server, http: Http, tmp_path: Path) -> None:
     files = [artifact(f"x-1{form}", h, url=f"{server.address}/x-1{form}") for form, h in ((".zip", A), (".tar.gz", B))]
     nearby = sources(tmp_path, http, answers=Answers(build_systems={B.sri: FLIT}))

@@ -114,6 +114,30 @@ def test_sdist_that_does_not_commit_itself(server: Server, http: Http, tmp_path:
     assert "its sdist leaves that to its build" in filled.notices[0].message
 
 
+def test_sdist_of_which_an_older_reader_knew_nothing_is_read_again(
+    server: Server, http: Http, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nearby = sources(tmp_path, http)
+    silent = sdist(".tar.gz", ("x-1/PKG-INFO", METADATA.replace(b"2.4", b"2.1")))
+    fill_edges(lock(x_at(server.on("/s", page(silent)), silent, "x-1.tar.gz")), nearby)
+    kept = nearby.known.metadata(sha256(silent).sri)
+    assert kept is not None
+    assert kept.requires is None
+    told = sdist(".tar.gz", ("x-1/PKG-INFO", METADATA))
+    nearby.known.cache.put("metadata", sha256(told).sri, kept.model_dump(mode="json"))
+    (x,) = fill_edges(lock(x_at(server.on("/t", page(told)), told, "x-1.tar.gz")), nearby).packages
+    assert texts(x.dependencies) == [("y", None)]
+    server.asked.clear()
+    for path, content in (("s", silent), ("t", told)):
+        fill_edges(lock(x_at(f"{server.address}/{path}", content, "x-1.tar.gz")), nearby)
+    assert server.asked == []
+    monkeypatch.setattr("lock2nix.enrichers.known.METADATA_READING", 1_000)
+    fill_edges(lock(x_at(f"{server.address}/t", told, "x-1.tar.gz")), nearby)
+    assert server.asked == []
+    fill_edges(lock(x_at(f"{server.address}/s", silent, "x-1.tar.gz")), nearby)
+    assert server.asked == ["/s"]
+
+
 def test_wheel_of_the_most_common_system_is_asked(server: Server, http: Http, tmp_path: Path) -> None:
     tags = ("py3-none-macosx_11_0_arm64", "py3-none-manylinux_2_17_aarch64", "py3-none-manylinux_2_17_x86_64")
     files = [artifact(f"x-1-{tag}.whl", sha256(tag.encode()), url=f"{server.address}/{tag}") for tag in tags]

@@ -362,7 +362,7 @@ def test_page_that_was_tampered_with_is_refused_for_its_hash(server: Server, htt
 
 
 def test_a_lock_that_forbids_indexes_asks_none(server: Server, http: Http, tmp_path: Path) -> None:
-    indexes = LockIndexes(default=server.address, no_index=True, find_links=("./wheels",))
+    indexes = LockIndexes(default=server.address, no_index=True)
     wanted = lock(package("x", "1")).model_copy(update={"indexes": indexes})
     with pytest.raises(IndexFault, match=r"no index to be asked \(--no-index\).*x 1"):
         fill_files(wanted, sources(tmp_path, http))

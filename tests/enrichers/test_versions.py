@@ -9,6 +9,7 @@ from lock2nix.errors import IndexFault
 from lock2nix.indexes.http import Http
 from lock2nix.schemas.artifact import Hash
 from lock2nix.schemas.lock import Lock
+from lock2nix.schemas.source import IndexSource
 from tests.indexes.server import Server, json_page, page, status
 
 from .locks import artifact, lock, package, sha256, sources, urls
@@ -54,14 +55,63 @@ def test_version_that_is_not_there(server: Server, http: Http, tmp_path: Path) -
         fill_files(lock(package("y", "1")), sources(tmp_path, http, server.address))
 
 
-def test_extra_index_is_not_asked_for_a_version_that_the_default_lacks(
+def test_extra_index_is_asked_for_a_version_of_which_the_default_has_no_file(
+    server: Server, other_server: Server, http: Http, tmp_path: Path
+) -> None:
+    cuda = "torch-2.1+cu118-cp312-cp312-linux_x86_64.whl"
+    server.on("/torch/", json_page(listed("torch-2.1.tar.gz", A), listed("torch-2.1+cu118.exe", C)))
+    server.on("/x/", json_page(listed(SDIST, A)))
+    for name, file in (("torch", cuda), ("torch", "torch-2.1.tar.gz"), ("x", WHEEL)):
+        other_server.on(f"/{name}/", json_page(listed(file, B)))
+    other_server.on("/torch/", json_page(listed(cuda, B), listed("torch-2.1.tar.gz", B)))
+    wanted = lock(package("torch", "2.1+cu118"), package("torch", "2.1"), package("x", "1"))
+    nearby = sources(tmp_path, http, server.address, extras=(other_server.address,))
+    filled = fill_files(wanted, nearby)
+    home, extra = f"{server.address}/f", f"{other_server.address}/f"
+    assert urls(filled) == [f"{extra}/{cuda}", f"{home}/torch-2.1.tar.gz", f"{home}/{SDIST}"]
+    assert (sorted(server.asked), other_server.asked) == (["/torch/", "/x/"], ["/torch/"])
+    # Kept as what the extra index said: nobody is asked, and the default index alone does not have it.
+    assert fill_files(wanted, nearby) == filled
+    assert len(server.asked + other_server.asked) == 3
+    with pytest.raises(IndexFault, match=r"  torch 2\.1\+cu118: there is no wheel or sdist of this version"):
+        fill_files(wanted, sources(tmp_path, http, server.address))
+
+
+def test_first_extra_index_that_has_the_version_counts(
+    server: Server, other_server: Server, http: Http, tmp_path: Path
+) -> None:
+    server.on("/x/", json_page(listed("x-2.zip", A)))
+    places = [f"{other_server.address}/{name}" for name in ("none", "old", "first", "second")]
+    other_server.on("/old/x/", json_page(listed("x-0.zip", A)))
+    for name in ("first", "second"):
+        other_server.on(f"/{name}/x/", json_page(listed(f"x-1-{name}-none-any.whl", A)))
+    filled = fill_files(WANTED, sources(tmp_path, http, server.address, extras=tuple(places)))
+    assert names(filled) == ["x-1-first-none-any.whl"]
+    assert other_server.asked == ["/none/x/", "/old/x/", "/first/x/"]
+    with pytest.raises(IndexFault, match="  x 1: there is no wheel or sdist of this version"):
+        fill_files(WANTED, sources(tmp_path / "new", http, server.address, extras=tuple(places[:2])))
+    with pytest.raises(IndexFault, match="  x 1: there is no wheel or sdist of this version"):
+        fill_files(WANTED, sources(tmp_path / "new", http, places[0], extras=(places[1],)))
+
+
+def test_package_of_a_named_index_stays_there_whatever_version_that_lacks(
     server: Server, other_server: Server, http: Http, tmp_path: Path
 ) -> None:
     server.on("/x/", json_page(listed("x-2.zip", A)))
     other_server.on("/x/", json_page(listed(SDIST, A)))
+    named = lock(package("x", "1", source=IndexSource(url=server.address)))
     with pytest.raises(IndexFault, match="there is no wheel or sdist of this version"):
-        fill_files(WANTED, sources(tmp_path, http, server.address, extras=(other_server.address,)))
+        fill_files(named, sources(tmp_path, http, other_server.address, extras=(other_server.address,)))
     assert other_server.asked == []
+
+
+def test_extra_index_that_fails_could_have_had_the_version(
+    server: Server, other_server: Server, http: Http, tmp_path: Path
+) -> None:
+    server.on("/x/", json_page(listed("x-2.zip", A)))
+    other_server.on("/x/", status(403))
+    with pytest.raises(IndexFault, match=f"  x 1: {other_server.address}: the server answers 403"):
+        fill_files(WANTED, sources(tmp_path, http, server.address, extras=(other_server.address, server.address)))
 
 
 def test_yanked_version_is_a_notice(server: Server, http: Http, tmp_path: Path) -> None:

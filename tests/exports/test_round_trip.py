@@ -19,6 +19,7 @@ from lock2nix.schemas.answers import Answers
 from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.source import DirectorySource, GitSource, SourceFile
 from lock2nix.schemas.target import Target
+from lock2nix.schemas.wishes import Pins
 from tests.goldens.fixtures_of import Fixture, fixtures, options
 from tests.planner.locks import artifact, located
 from tests.planner.random_locks import forked_locks, locks
@@ -32,6 +33,7 @@ def read(fixture: Fixture) -> Lock:
     paths = [fixture.lock, *(fixture.folder / name for name in options(fixture).more)]
     found = inputs.read(fixture.known, inputs.gathered(fixture.known, paths))
     assert isinstance(found, Lock)
+    found = found.as_it_stands if isinstance(found, Pins) else found
     filled = enrichers.enrich(
         found,
         answers=nixgen.read_answers(fixture.golden.read_text(encoding="utf-8")),

@@ -132,6 +132,19 @@ def test_uv_s_files(tmp_path: Path) -> None:
     assert indexes(tmp_path, UV_CONFIG_FILE=str(named)).default == SIMPLE
 
 
+def test_pages_of_links_are_those_of_all_places(tmp_path: Path) -> None:
+    write(tmp_path / "project" / "uv.toml", 'find-links = ["https://uv.org/toml", "./wheels"]')
+    write(tmp_path / "etc" / "pip.conf", "[global]\nfind-links =\n  https://me:s3cret@pip.org/conf/\n  /wheels\n")
+    found = indexes(
+        tmp_path,
+        UV_FIND_LINKS="https://uv.org/a%20b?c=d,wheels",
+        PIP_FIND_LINKS="https://pip.org/env#x file:///wheels https://uv.org/toml",
+    )
+    pages = ("https://uv.org/a%20b?c=d", "https://pip.org/env", "https://uv.org/toml", "https://pip.org/conf/")
+    assert found.links == pages
+    assert found.logins.of("https://pip.org/conf/") == Login("me", "s3cret")
+
+
 def test_folders_on_disk_are_passed_over(tmp_path: Path) -> None:
     write(tmp_path / "etc/pip.conf", "[global]\nextra-index-url = file:///srv/simple https://e.org\n  /opt/more")
     assert indexes(tmp_path).extras == ("https://e.org",)
@@ -143,7 +156,10 @@ def test_folders_on_disk_are_passed_over(tmp_path: Path) -> None:
         ("etc/pip.conf", "s3cret"),
         ("etc/pip.conf", "[global]\nindex-url = ftp://s3cret"),
         ("etc/pip.conf", "[global]\nextra-index-url = ftp://s3cret"),
+        ("etc/pip.conf", "[global]\nfind-links = ftp://s3cret"),
         ("project/uv.toml", "s3cret"),
+        ("project/uv.toml", "find-links = ['ftp://s3cret']"),
+        ("project/uv.toml", "find-links = 's3cret'"),
         ("project/uv.toml", "index-url = ['s3cret']"),
         ("project/uv.toml", "[[index]]\nurl = 's3cret'\ndefault = true"),
         ("project/uv.toml", "[[index]]\nname = 's3cret'"),
@@ -163,7 +179,9 @@ def test_files_that_are_not_text(tmp_path: Path) -> None:
         indexes(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX", "UV_DEFAULT_INDEX"])
+@pytest.mark.parametrize(
+    "name", ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX", "UV_DEFAULT_INDEX", "PIP_FIND_LINKS", "UV_FIND_LINKS"]
+)
 def test_broken_variables_are_named_and_not_repeated(name: str) -> None:
     with pytest.raises(UsageError, match=f"{name}: ") as caught:
         list(from_environment({name: "ftp://me:s3cret@x.org"}))

@@ -7,7 +7,7 @@ from packaging.version import Version
 
 from lock2nix.errors import IndexFault, InputError
 from lock2nix.indexes.cache import Cache
-from lock2nix.indexes.find_links import FlatPages, files_in, folder_of, is_flat
+from lock2nix.indexes.find_links import FlatPages, files_at, is_flat, on_disk
 from lock2nix.indexes.http import Http
 from lock2nix.indexes.simple_index import SimpleIndex
 from lock2nix.indexes.wanted import Wanted
@@ -104,29 +104,75 @@ def test_files_of_a_folder(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x_x-7.tar.gz")
     (tmp_path / "x_x-6.tar.gz").symlink_to("absent")
     (tmp_path / "x_x-5.tar.gz").symlink_to(FILES[1])
-    found = files_in(tmp_path)
+    place = files_at(tmp_path)
+    found = place.on_disk
+    assert place.on_web == {}
     assert {project: [file.path.name for file in files] for project, files in found.items()} == {
         X: [FILES[0], FILES[1], "x_x-5.tar.gz"],
         Y: [FILES[2]],
         canonicalize_name("x-x-extra"): [FILES[3]],
     }
-    assert found[Y][0].sha256() == A
+    assert found[Y][0].hashes(["sha256"]) == (A,)
 
 
 def test_files_are_opened_only_to_be_hashed(tmp_path: Path) -> None:
     (tmp_path / FILES[1]).write_bytes(b"a")
-    (file,) = files_in(tmp_path)[X]
+    (file,) = files_at(tmp_path).on_disk[X]
     file.path.unlink()
     with pytest.raises(InputError, match="cannot be read: No such file") as caught:
-        file.sha256()
+        file.hashes(["sha256"])
     assert caught.value.place == str(tmp_path / FILES[1])
 
 
-@pytest.mark.parametrize("name", ["absent", "file"])
-def test_what_is_no_folder(tmp_path: Path, name: str) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(InputError, match="this folder of packages cannot be read") as caught:
-        files_in(tmp_path / name)
+def test_a_file_is_a_place_of_one(tmp_path: Path) -> None:
+    (tmp_path / FILES[0]).write_bytes(b"a")
+    (tmp_path / "notes.txt").write_bytes(b"a")
+    assert [file.path for file in files_at(tmp_path / FILES[0]).on_disk[X]] == [tmp_path / FILES[0]]
+    assert files_at(tmp_path / "notes.txt").on_disk == {}
+
+
+def test_page_on_disk_links_to_files_beside_it_and_to_the_web(tmp_path: Path) -> None:
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+    for path in (folder / FILES[0], tmp_path / FILES[1], tmp_path / "x_x-2.0.tar.gz"):
+        path.write_bytes(b"a")
+    links = [
+        FILES[0],
+        f"../{FILES[1]}#sha256={A.digest}",
+        (tmp_path / "x_x-2.0.tar.gz").as_uri(),
+        "a%20folder/../x_x-3-py3-none-any.whl",
+        "x_x-4-py3-none-any.whl",
+        "file://elsewhere/x_x-5-py3-none-any.whl",
+        f"//x.org/{FILES[2]}#sha256={A.digest}",
+        "ftp://x.org/x_x-6.tar.gz",
+        "x\0y.whl",
+        "",
+    ]
+    (folder / "links.html").write_text("".join(f'<a href="{link}">a file</a>' for link in links))
+    found = files_at(folder / "links.html")
+    assert [file.path for file in found.on_disk[X]] == [
+        folder / FILES[0],
+        folder / ".." / FILES[1],
+        tmp_path / "x_x-2.0.tar.gz",
+    ]
+    assert list(found.on_disk) == [X]
+    assert {project: [(f.url, f.hashes) for f in files] for project, files in found.on_web.items()} == {
+        Y: [(f"https://x.org/{FILES[2]}", (A,))]
+    }
+
+
+def test_page_on_disk_without_end(tmp_path: Path) -> None:
+    with (tmp_path / "links.html").open("wb") as file:
+        file.truncate((64 << 20) + 1)
+    with pytest.raises(InputError, match="larger than 64 MB"):
+        files_at(tmp_path / "links.html")
+
+
+@pytest.mark.parametrize("name", ["absent", "pipe", "absent.html"])
+def test_what_is_no_place(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match=r"this place of packages \(--find-links\) cannot be read") as caught:
+        files_at(tmp_path / name)
     assert caught.value.place == str(tmp_path / name)
 
 
@@ -144,6 +190,6 @@ def test_what_is_no_folder(tmp_path: Path, name: str) -> None:
         ("wheels with:colon", "/root/wheels with:colon"),
     ],
 )
-def test_folder_of_a_place(place: str, folder: str | None) -> None:
-    found = folder_of(place, Path("/root"))
+def test_where_a_place_leads(place: str, folder: str | None) -> None:
+    found = on_disk(place, Path("/root"))
     assert (None if found is None else str(found)) == folder

@@ -19,6 +19,7 @@ from lock2nix.indexes.wanted import Wanted
         ("x-1.exe", False),
         ("x-1.tar.gz.asc", False),
         ("x-one.tar.gz", False),
+        (f"x-{'9' * 5_000}.tar.gz", False),
         ("x.tar.gz", False),
         ("x.whl", False),
         (".whl", False),

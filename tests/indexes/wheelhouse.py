@@ -39,7 +39,7 @@ class Wheelhouse:
         filename = f"{name.replace('-', '_')}-{version}-{tags}.whl"
         lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", *said]
         metadata = "\n".join([*lines, *(f"Requires-Dist: {need}" for need in needs), ""]).encode()
-        content = _wheel(filename, metadata)
+        content = wheel_file(filename, metadata)
         self._on(f"/files/{filename}", parts(content))
         self._on(f"/files/{filename}.metadata", page(metadata))
         pythons = [line.partition(":")[2].strip() for line in said if line.startswith("Requires-Python:")]
@@ -75,7 +75,8 @@ class Wheelhouse:
         self._server.on(self._prefix + path, self._guard(reply))
 
 
-def _wheel(filename: str, metadata: bytes) -> bytes:
+def wheel_file(filename: str, metadata: bytes) -> bytes:
+    """Return a wheel with this metadata and one empty module."""
     name, version, _ = filename.split("-", 2)
     info = f"{name}-{version}.dist-info"
     members = {f"{name}.py": b"", f"{info}/METADATA": metadata, f"{info}/WHEEL": _WHEEL, f"{info}/RECORD": b""}

@@ -13,6 +13,7 @@ from lock2nix.nixgen.expr import (
     Expr,
     Function,
     If,
+    Lambda,
     Let,
     Lines,
     ListOf,
@@ -69,6 +70,8 @@ def plain(expr: Expr) -> str:  # noqa: C901, PLR0911, PLR0912 - one arm for each
             return "(" + f" {operator} ".join(f"({plain(operand)})" for operand in operands) + ")"
         case Function(formals, body):
             return f"({{ {' '.join(f'{formal},' for formal in formals)} ... }}: ({plain(body)}))"
+        case Lambda(formals, body):
+            return f"({{ {', '.join(formals)} }}: ({plain(body)}))"
         case Let(bindings, body):
             inner = [f"{attribute(name)} = ({plain(value)});" for name, value in bindings.items()]
             return f"(let {' '.join(inner)} in ({plain(body)}))"

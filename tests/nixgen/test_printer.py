@@ -14,6 +14,7 @@ from lock2nix.nixgen.expr import (
     Function,
     If,
     Inherit,
+    Lambda,
     Let,
     Lines,
     ListOf,
@@ -244,6 +245,7 @@ BROKEN: list[tuple[Expr, str]] = [
     ),
     (Function(("a", "b"), AttrSet({"c": A})), "{\n  a,\n  b,\n  ...\n}:\n{\n  c = a;\n}"),
     (Function((), A), "{\n  ...\n}:\na"),
+    (Lambda(("a", "b"), apply(A, B)), "{ a, b }:\na b"),
     (Let({"a": B, "or": C}, apply(A, B)), 'let\n  a = b;\n  "or" = c;\nin\na b'),
     (
         Let({"x": Verbatim("a:\nlet\n  b = 1;\n\n  c = 2;\nin\nb\n")}, Var("x")),
@@ -377,6 +379,7 @@ def _compound(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         # A negation is no list.
         st.builds(Operation, st.just("++"), st.lists(lists, min_size=2, max_size=3).map(tuple)),
         st.builds(Function, st.sampled_from([(), ("p",), ("p", "q")]), inner),
+        st.builds(Lambda, st.sampled_from([("p",), ("p", "q")]), inner),
         st.builds(Let, bindings, inner),
     )
 

@@ -218,3 +218,18 @@ def test_other_files_than_those_of_the_targets_are_not_kept(folder: Path, house:
     assert tools(found) == [("odd-backend", "1.0")]
     assert "win_amd64" not in found.text
     assert "cp39" not in found.text
+
+
+def test_a_tool_of_an_extra_index_is_kept_with_it(
+    folder: Path, house: Wheelhouse, server: Server, forgetting: Forget
+) -> None:
+    boat(house, "odd-backend")
+    other = Wheelhouse(server, "/other")
+    other.wheel("odd-backend", "1.5")
+    (folder / "requirements.txt").write_text("boat==1.0\n", encoding="utf-8")
+    asked = replace(conversion(folder, house), extra_index_urls=(other.address,))
+    first = convert(asked)
+    assert tools(first) == [("odd-backend", "1.5")]
+    forgetting()
+    assert convert(replace(asked, offline=True)).text == first.text
+    assert server.asked == []
