@@ -11,7 +11,7 @@ from lock2nix.schemas.lock import UNKNOWN_VERSION, Dependency, Lock, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import DirectorySource, IndexSource, SourceFile
 
-from . import pdm_lock_file, pdm_packages, pdm_roots, pdm_targets, projects, pyproject
+from . import pdm_excluded, pdm_lock_file, pdm_packages, pdm_roots, pdm_targets, projects, pyproject
 from .interface import Format
 from .pdm_sources import Sources
 from .poetry_dependencies import edges
@@ -35,7 +35,8 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
         roots = pdm_roots.asked(lock, beside, companion)
     else:
         roots = pdm_roots.every_package(members)
-    sources = _sources(beside, companion)
+    table = (None if beside is None else beside.tool.pdm) or PdmTable()
+    sources = Sources.of(table.source, PYPROJECT if companion is None else companion.path)
     project = None if beside is None else beside.project
     found = Lock(
         name=None if beside is None else projects.name(beside),
@@ -50,7 +51,7 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
         indexes=sources.indexes(),
         notices=(*notices, *of_packages, *sources.notices(), *_without_project(source, beside)),
     )
-    return found if project is None else _with_itself(found, project)
+    return pdm_excluded.without(found if project is None else _with_itself(found, project), table.resolution.excludes)
 
 
 def recognises(content: bytes) -> bool:
@@ -92,12 +93,6 @@ def _with_itself(lock: Lock, project: ProjectTable) -> Lock:
         for group in lock.groups
     )
     return lock.model_copy(update={"packages": packages, "groups": tuple(groups)})
-
-
-def _sources(beside: PyProject | None, companion: SourceFile | None) -> Sources:
-    if beside is None or companion is None:
-        return Sources.of_none()
-    return Sources.of((beside.tool.pdm or PdmTable()).source, companion)
 
 
 def _from_its_index(package: Package, sources: Sources) -> Package:

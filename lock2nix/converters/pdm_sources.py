@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import PurePath
 from typing import Self
 
 from packaging.utils import NormalizedName
@@ -15,7 +16,7 @@ from packaging.utils import NormalizedName
 from lock2nix.errors import InputError
 from lock2nix.schemas.lock import LockIndexes
 from lock2nix.schemas.notice import Notice
-from lock2nix.schemas.source import IndexSource, SourceFile
+from lock2nix.schemas.source import IndexSource
 
 from .index_addresses import PYPI, SIMPLE, address_and_login
 from .pyproject import PdmSource
@@ -57,19 +58,14 @@ class Sources:
     _all: tuple[_Index, ...]
 
     @classmethod
-    def of(cls, tables: Sequence[PdmSource], beside: SourceFile) -> Self:
-        """Return what `beside`, a pyproject.toml, has in these tables. Raises InputError where one is no address.
+    def of(cls, tables: Sequence[PdmSource], beside: PurePath | str) -> Self:
+        """Return what the pyproject.toml at `beside` has in these tables. Raises InputError where one is no address.
 
         One without address has it in the user's own configuration, which is passed over.
         """
-        found = [_index(table, f"{beside.path}: tool.pdm.source[{at}].url") for at, table in enumerate(tables)]
+        found = [_index(table, f"{beside}: tool.pdm.source[{at}].url") for at, table in enumerate(tables)]
         known = tuple(index for index in found if index is not None)
         return cls(known if any(index.is_default for index in known) else (_PYPI, *known))
-
-    @classmethod
-    def of_none(cls) -> Self:
-        """Return what a project says that says nothing."""
-        return cls((_PYPI,))
 
     def indexes(self) -> LockIndexes:
         """Return what the project says of indexes; where the default one is PyPI, that is left to the user."""

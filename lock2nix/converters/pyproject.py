@@ -100,12 +100,19 @@ class PdmSource(Wire):
     exclude_packages: list[PlainText] = Field(default_factory=list)
 
 
+class PdmResolution(Wire):
+    """`[tool.pdm.resolution]`; its overrides have had their say when the lock was made."""
+
+    excludes: list[GroupName] = Field(default_factory=list)
+
+
 class PdmTable(Wire):
     """`[tool.pdm]`; an entry of `dev-dependencies` is a requirement, or pip's `-e`."""
 
     dev_dependencies: dict[GroupName, list[PlainText]] = Field(default_factory=dict, alias="dev-dependencies")
     distribution: bool = True
     source: list[PdmSource] = Field(default_factory=list)
+    resolution: PdmResolution = PdmResolution()
 
     @model_validator(mode="before")
     @classmethod

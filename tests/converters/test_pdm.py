@@ -103,6 +103,25 @@ def test_a_lock_alone_says_what_it_lacks(project: str | None) -> None:
     assert (notice.kind, notice.subject) == ("no-project", "pdm.lock")
 
 
+@pytest.mark.parametrize("groups", ['["default"]', None])
+def test_excluded_packages_are_nobody_s(groups: str | None) -> None:
+    project = PROJECT + (
+        'dependencies = ["a", "Gone_by"]\n[project.optional-dependencies]\nx = ["gone-by", "c"]\n'
+        '[tool.pdm.resolution]\nexcludes = ["gone.by"]\n'
+    )
+    lock = read(
+        package("a", 'dependencies = ["b", "gone-by"]', groups=groups)
+        + package("a", 'extras = ["more"]\ndependencies = ["a==1.0", "gone-by"]', groups=groups)
+        + package("b", groups=groups)
+        + package("gone-by", groups=groups),
+        project,
+    )
+    assert [found.name for found in lock.packages] == ["a", "b"]
+    assert [edge.name for edge in named(lock, "a").dependencies or ()] == ["b"]
+    assert named(lock, "a").extras == {"more": ()}
+    assert "gone-by" not in str(roots(lock))
+
+
 def test_project_file_of_before_1_0_is_no_obstacle() -> None:
     project = (
         '[tool.pdm]\nname = "App"\npython_requires = ">=3.7"\n[tool.pdm.dependencies]\na = "*"\n'
