@@ -38,7 +38,7 @@ def main() -> None:
     )
     lock = Lock(groups=(), packages=packages)
     known = Known(Answers(), Cache(default_folder()), index)
-    with closing(Http()) as http:
+    with closing(Http()) as http, known.cache.writing_behind():
         sources = Sources(known=known, root=Path(), http=http, indexes=lambda: Indexes(default=index))
         for fill in (fill_files, fill_hashes, fill_edges):
             lock = fill(lock, sources)

@@ -5,8 +5,9 @@ answered, because in a lock these are edges and not properties of the environmen
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.utils import NormalizedName, canonicalize_name
@@ -61,19 +62,10 @@ def disjunction(*conditions: Marker | None) -> Marker | None:
     return marker(" or ".join(dict.fromkeys(str(condition) for condition in conditions)))
 
 
+@lru_cache(maxsize=4096)
 def extras_of(condition: Marker | None) -> frozenset[NormalizedName]:
     """Return the extras that a marker asks for with `extra == "…"`."""
-    if condition is None or "extra" not in str(condition):
-        return frozenset()
-    tokens = _tokens(str(condition))
-    asked: set[NormalizedName] = set()
-    for left, operator, right in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if operator == ("operator", "=="):
-            if left == ("word", "extra"):
-                asked.add(canonicalize_name(right[1][1:-1]))
-            elif right == ("word", "extra"):
-                asked.add(canonicalize_name(left[1][1:-1]))
-    return frozenset(asked)
+    return frozenset(name for operator, names in _asked_for(condition) if operator == "==" for name in names)
 
 
 @lru_cache(maxsize=4096)
@@ -85,11 +77,25 @@ def assume_extras(condition: Marker | None, active: frozenset[NormalizedName]) -
     def answer(left: str, operator: str, right: str) -> bool | None:
         if "extra" not in {left, right}:
             return None
-        quoted = right if left == "extra" else left
-        asked = {canonicalize_name(name) for name in re.split(r"[ ,|]+", quoted[1:-1])}
-        return asked.isdisjoint(active) == (operator in {"!=", "not in"})
+        return _names(left, right).isdisjoint(active) == (operator in {"!=", "not in"})
 
     return _rest(condition, answer)
+
+
+class Cases(NamedTuple):
+    """What is left of a marker without any extra, and with each of those that make a difference."""
+
+    without: Marker | None
+    within: Mapping[NormalizedName, Marker | None]
+
+
+@lru_cache(maxsize=4096)
+def cases(condition: Marker | None) -> Cases:
+    """Return what `assume_extras` says of all extras that a marker names: for others it says what it says of none."""
+    without = assume_extras(condition, frozenset())
+    named = sorted({name for _, names in _asked_for(condition) for name in names})
+    within = ((extra, assume_extras(condition, frozenset({extra}))) for extra in named)
+    return Cases(without, {extra: rest for extra, rest in within if rest != without})
 
 
 @lru_cache(maxsize=4096)
@@ -114,6 +120,21 @@ def assume_selected(
     return _rest(condition, answer)
 
 
+def _asked_for(condition: Marker | None) -> Iterator[tuple[str, frozenset[NormalizedName]]]:
+    """Yield the operator and the names of each comparison with `extra`."""
+    if condition is not None and "extra" in str(condition):
+        tokens = _tokens(str(condition))
+        for left, (kind, operator), right in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            if kind == "operator" and ("word", "extra") in {left, right}:
+                yield operator, _names(left[1], right[1])
+
+
+def _names(left: str, right: str) -> frozenset[NormalizedName]:
+    """Return the names that are compared with `extra`."""
+    quoted = right if left == "extra" else left
+    return frozenset(map(canonicalize_name, re.split(r"[ ,|]+", quoted[1:-1])))
+
+
 def _rest(condition: Marker, answer: _Answer) -> Marker | None:
     rest = _Evaluation(_tokens(str(condition)), answer).result()
     if isinstance(rest, str):
@@ -124,7 +145,7 @@ def _rest(condition: Marker, answer: _Answer) -> Marker | None:
 class _Evaluation:
     """A walk over a marker's tokens that keeps the text of the comparisons which nobody answers."""
 
-    def __init__(self, tokens: list[_Token], answer: _Answer) -> None:
+    def __init__(self, tokens: tuple[_Token, ...], answer: _Answer) -> None:
         self._tokens = tokens
         self._answer = answer
         self._at = 0
@@ -161,12 +182,13 @@ class _Evaluation:
         return f"{left} {operator} {right}" if known is None else known
 
     def _accept(self, token: _Token) -> bool:
-        found = self._tokens[self._at : self._at + 1] == [token]
+        found = self._tokens[self._at : self._at + 1] == (token,)
         self._at += found
         return found
 
 
-def _tokens(text: str) -> list[_Token]:
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> tuple[_Token, ...]:
     tokens: list[_Token] = []
     at = 0
     while at < len(text):
@@ -175,4 +197,4 @@ def _tokens(text: str) -> list[_Token]:
             raise ValueError(f"{quote(text)} is not a marker that lock2nix can take apart")
         tokens.append((match.lastgroup, " ".join(match[match.lastgroup].split())))
         at = match.end()
-    return tokens
+    return tuple(tokens)

@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.markers import Marker
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
-from lock2nix.markers import NEVER, assume_extras, conjunction, disjunction, extras_of, marker
+from lock2nix.markers import NEVER, assume_extras, cases, conjunction, disjunction, extras_of, marker
 
-X, Y = canonicalize_name("x"), canonicalize_name("y")
+X, Y, Z = map(canonicalize_name, "xyz")
 ENVIRONMENTS = [
     {"sys_platform": platform, "python_version": version, "python_full_version": f"{version}.4"}
     for platform in ("linux", "win32")
@@ -41,6 +41,14 @@ def test_assumed_extras_answer_as_packaging_does(text: str, extra: str) -> None:
     assert rest is None or "extra" not in str(rest)
     for environment in ENVIRONMENTS:
         assert evaluate(rest, environment) == Marker(text).evaluate({**environment, "extra": extra})
+
+
+@given(texts(), st.sampled_from([X, Y, Z]))
+def test_cases_are_what_is_assumed(text: str, extra: NormalizedName) -> None:
+    condition = marker(text)
+    without, within = cases(condition)
+    assert without == assume_extras(condition, frozenset())
+    assert within.get(extra, without) == assume_extras(condition, frozenset({extra}))
 
 
 @given(st.lists(texts(), max_size=3))
@@ -84,3 +92,13 @@ def test_extras_are_found_on_both_sides() -> None:
     assert extras_of(marker('extra == "X" or ("y" == extra and os_name == "nt") or extra != "z"')) == {X, Y}
     assert extras_of(marker('platform_version == "extra"')) == frozenset()
     assert extras_of(None) == frozenset()
+
+
+def test_only_extras_that_make_a_difference_are_cases() -> None:
+    text = 'os_name == "nt" and extra != "X" or "y, z" == extra or os_name == "nt"'
+    assert cases(marker(text)).within.keys() == {X, Y, Z}
+    assert cases(marker('os_name == "nt" and extra in "x y"')) == (
+        NEVER,
+        dict.fromkeys([X, Y], marker('os_name == "nt"')),
+    )
+    assert cases(None) == (None, {})

@@ -90,7 +90,7 @@ def test_imports_point_one_way(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("library", "home"),
-    [("requests", "indexes/transport.py"), ("typer", "cli"), ("rich", "cli"), ("tomli", None)],
+    [("requests", "indexes/connections.py"), ("typer", "cli"), ("rich", "cli"), ("tomli", None)],
 )
 def test_some_libraries_have_one_home(library: str, home: str | None) -> None:
     users = {

@@ -133,7 +133,7 @@ class Meta(Wire):
 class LockFile(Wire):
     """A whole Pipfile.lock: whatever stands beside `_meta` is a category."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True, defer_build=True)
     __pydantic_extra__: dict[str, Category] = Field(init=False)
 
     meta: Meta = Field(alias="_meta")
@@ -149,7 +149,7 @@ class LockFile(Wire):
 class Pipfile(Wire):
     """What a Pipfile asks for, by its section."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True, defer_build=True)
     __pydantic_extra__: dict[str, dict[PlainText, WishField]] = Field(init=False)
 
     @property

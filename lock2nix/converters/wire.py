@@ -19,7 +19,7 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 class Wire(BaseModel):
     """A table of a foreign file: types are taken as they are, and fields that we do not know are passed over."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, defer_build=True)
 
 
 WireModel = TypeVar("WireModel", bound=Wire)

@@ -128,7 +128,7 @@ def _sources(  # noqa: PLR0913 - as above
         return _all_indexes(lock, chosen, root) if not offline else _indexes_offline(lock, chosen)
 
     http = None if offline else Http(logins=lambda: indexes().logins, certificates=certificates)
-    with nullcontext() if http is None else closing(http):
+    with nullcontext() if http is None else closing(http), known.cache.writing_behind():
         upkeep.prune_daily(default_folder())
         yield Sources(known=known, root=root, http=http, indexes=indexes, certificates=certificates)
 

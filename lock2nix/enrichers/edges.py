@@ -1,6 +1,6 @@
 """Fills in what packages depend on, from their own metadata, where the lock does not say."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -16,7 +16,7 @@ from lock2nix.indexes.parallel import QUESTIONS, WORKERS, in_parallel
 from lock2nix.indexes.simple import IndexFile
 from lock2nix.indexes.static_metadata import metadata_of_tree
 from lock2nix.indexes.trees import files_of_folder
-from lock2nix.markers import NEVER, assume_extras, extras_of, marker
+from lock2nix.markers import NEVER, Cases, cases, extras_of
 from lock2nix.schemas.answers import build_key
 from lock2nix.schemas.artifact import Artifact, strongest
 from lock2nix.schemas.lock import Dependency, Lock, Package
@@ -31,8 +31,6 @@ _SDISTS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")  # the best first, 
 _UNCOMMITTED = "its {} leaves that to its build; lock a wheel, or a format that records it"
 _NO_FILE = "the lock names no file that would say so"
 _OFFLINE = "run once without --offline"
-
-_Extras = frozenset[NormalizedName]
 
 
 @dataclass(slots=True)
@@ -58,14 +56,10 @@ def fill_edges(lock: Lock, sources: Sources) -> Lock:
 
 def _falling_short(lock: Lock) -> frozenset[int]:
     """Return the packages whose metadata was kept without an extra that is wanted now."""
-    wanted = wanted_extras(lock)
-    return frozenset(
-        at
-        for at, package in enumerate(lock.packages)
-        if (said := package.metadata) is not None
-        and said.covers is not None
-        and not wanted.get(package.name, frozenset()) <= said.covers
-    )
+    kept = {at: (p.name, p.metadata.covers) for at, p in enumerate(lock.packages) if p.metadata is not None}
+    partly = {at: (name, covers) for at, (name, covers) in kept.items() if covers is not None}
+    wanted = wanted_extras(lock) if partly else {}
+    return frozenset(at for at, (name, covers) in partly.items() if not wanted.get(name, frozenset()) <= covers)
 
 
 def _once(lock: Lock, sources: Sources) -> Lock:
@@ -80,7 +74,7 @@ def _once(lock: Lock, sources: Sources) -> Lock:
             _read_local(at, package, package.source.path, sources, findings)
         elif (chosen := _chosen(package)) is not None and chosen.path is not None:
             _read_local(at, package, chosen.path, sources, findings)
-        elif (subject := _telling(package, sources)) is None:
+        elif (subject := _telling(package, chosen, sources)) is None:
             findings.unknown[at] = _NO_FILE
         elif (known := sources.known.metadata(_key(package, subject))) is not None:
             findings.metadata[at] = known
@@ -139,11 +133,10 @@ def _project(package: Package) -> Project:
     return Project(package.name, inner)
 
 
-def _telling(package: Package, sources: Sources) -> IndexFile | GitSource | None:
-    """Return what to ask: a wheel, else the sdist that the planner would choose; or the repository."""
+def _telling(package: Package, artifact: Artifact | None, sources: Sources) -> IndexFile | GitSource | None:
+    """Return what to ask: the chosen file, or the repository."""
     if isinstance(package.source, GitSource):
         return package.source
-    artifact = _chosen(package)
     if artifact is None or artifact.url is None:
         return None
     bare = IndexFile(filename=artifact.filename, url=artifact.url, hashes=artifact.hashes)
@@ -153,17 +146,16 @@ def _telling(package: Package, sources: Sources) -> IndexFile | GitSource | None
 
 
 def _chosen(package: Package) -> Artifact | None:
-    """Return the file that is to tell."""
-    located = [a for a in package.artifacts if a.path is not None or (a.url is not None and on_the_web(a.url))]
-    files = [a for a in located if a.is_wheel] or [a for a in located if a.filename.endswith(_SDISTS)]
-    return min(files, key=_rank, default=None)
+    """Return the file that is to tell: a wheel, else the sdist that the planner would choose."""
+    files = [a for a in package.artifacts if a.is_wheel or a.filename.endswith(_SDISTS)]
+    return next((a for a in sorted(files, key=_rank) if a.path is not None or on_the_web(a.url or "")), None)
 
 
 def _rank(artifact: Artifact) -> tuple[int, str]:
     """Return the order of asking: of native wheels that for the most common system has the most dependencies."""
     name = artifact.filename
     if not artifact.is_wheel:
-        return next(i for i, form in enumerate(_SDISTS) if name.endswith(form)), name
+        return 3 + next(i for i, form in enumerate(_SDISTS) if name.endswith(form)), name
     if name.endswith("-none-any.whl"):
         return 0, name
     return (1 if "manylinux" in name and "x86_64" in name else 2), name
@@ -230,43 +222,44 @@ def _with_metadata(package: Package, found: CoreMetadata) -> tuple[Package, list
         python = (SpecifierSet(found.requires_python),)
     if found.requires is None:
         return package.model_copy(update={"requires_python": python}), complaints
-    named = dict.fromkeys([*found.extras, *sorted(extra for one in requires for extra in one.in_extras)])
-    extras = {extra: tuple(_edges(requires, frozenset({extra}))) for extra in named}
-    edges = tuple(_edges(requires))
-    return package.model_copy(update={"dependencies": edges, "extras": extras, "requires_python": python}), complaints
+    edges = tuple(one.edge(one.cases.without) for one in requires if one.cases.without is not NEVER)
+    update = {"dependencies": edges, "extras": _by_extra(requires, found.extras), "requires_python": python}
+    return package.model_copy(update=update), complaints
+
+
+def _by_extra(
+    requires: Sequence["_Required"], named: Iterable[NormalizedName]
+) -> Mapping[NormalizedName, tuple[Dependency, ...]]:
+    """Return what each extra adds, of those that are named and those that requirements ask for."""
+    asked_for = sorted(extra for one in requires for extra in one.asked_for)
+    edges: dict[NormalizedName, list[Dependency]] = {extra: [] for extra in (*named, *asked_for)}
+    for one in requires:
+        for extra, rest in one.cases.within.items():
+            if extra in edges and rest is not NEVER:
+                edges[extra].append(one.edge(rest))
+    return {extra: tuple(some) for extra, some in edges.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Required:
     name: NormalizedName
-    extras: _Extras
+    extras: frozenset[NormalizedName]
     versions: tuple[SpecifierSet, ...]
-    condition: Marker | None
-    in_extras: _Extras
+    asked_for: frozenset[NormalizedName]
+    cases: Cases
 
-    def edge(self, active: _Extras) -> Dependency | None:
-        rest = assume_extras(self.condition, active)
-        if rest is NEVER:
-            return None
-        return Dependency(name=self.name, extras=self.extras, versions=self.versions, marker=rest)
+    def edge(self, condition: Marker | None) -> Dependency:
+        return Dependency(name=self.name, extras=self.extras, versions=self.versions, marker=condition)
 
 
 def _requirement(text: str) -> _Required:
-    parsed = requirement(text)
-    condition = None if parsed.marker is None else marker(str(parsed.marker))
+    if not text.isprintable():
+        raise ValueError("control characters are not allowed in a requirement")
+    wanted, condition = requirement(text)
     return _Required(
-        name=canonicalize_name(parsed.name),
-        extras=frozenset(map(canonicalize_name, parsed.extras)),
-        versions=(parsed.specifier,) if parsed.specifier else (),
-        condition=condition,
-        in_extras=extras_of(condition),
+        name=canonicalize_name(wanted.name),
+        extras=frozenset(map(canonicalize_name, wanted.extras)),
+        versions=(wanted.specifier,) if wanted.specifier else (),
+        asked_for=extras_of(condition),
+        cases=cases(condition),
     )
-
-
-def _edges(requires: Iterable[_Required], active: _Extras = frozenset()) -> Iterator[Dependency]:
-    """Yield what is needed without any extra; or what an extra adds to that."""
-    for one in requires:
-        always = one.edge(frozenset())
-        edge = one.edge(active) if active else always
-        if edge is not None and (not active or edge != always):
-            yield edge

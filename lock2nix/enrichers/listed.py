@@ -2,14 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    NormalizedName,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
+from packaging.utils import NormalizedName, parse_sdist_filename, parse_wheel_filename
 from packaging.version import Version
 
 from lock2nix.indexes.digests import disagreement
@@ -88,11 +83,25 @@ def may_be_of(package: Package, files: Iterable[IndexFile]) -> bool:
 
 def _said(filename: str) -> tuple[NormalizedName, Version] | None:
     try:
-        if filename.endswith(".whl"):
-            return parse_wheel_filename(filename)[:2]
-        return parse_sdist_filename(filename)
-    except (InvalidWheelFilename, InvalidSdistFilename):
+        if not filename.endswith(".whl"):
+            return parse_sdist_filename(filename)
+        name, version, tags = filename.split("-", 2)
+        _refuse_other_tags(tags)
+        return _said_by_wheel(name, version)
+    except ValueError:
         return None
+
+
+# Wheels of a version differ in their tags only, and those of many projects have the same ones.
+@lru_cache(maxsize=1 << 12)
+def _refuse_other_tags(tags: str) -> None:
+    """Raise ValueError for what cannot stand behind the version of a wheel."""
+    parse_wheel_filename(f"any-0-{tags}")
+
+
+@lru_cache(maxsize=1 << 12)
+def _said_by_wheel(name: str, version: str) -> tuple[NormalizedName, Version]:
+    return parse_wheel_filename(f"{name}-{version}-py3-none-any.whl")[:2]
 
 
 def _located(

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from urllib.parse import unquote, urlsplit
 
-from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 
-from lock2nix.markers import NEVER, assume_extras
+from lock2nix.markers import NEVER, cases
 from lock2nix.schemas.answers import build_key
 from lock2nix.schemas.artifact import Artifact, Hash, strongest
 from lock2nix.schemas.lock import Lock, Package, Pinned
-from lock2nix.schemas.metadata import CoreMetadata
+from lock2nix.schemas.metadata import CoreMetadata, requirement
 from lock2nix.schemas.source import GitSource, IndexSource, UrlSource
 
 from . import pages
@@ -31,13 +30,13 @@ def recall(lock: Lock, sources: Sources) -> Lock:
 
 def remember(asked: Lock, filled: Lock) -> Lock:
     """Return the filled lock with what the next run would have to ask for again; `asked` is the lock as it was."""
-    extras = wanted_extras(filled)
+    pins = [(pin, package) for package in asked.packages if (pin := _pin(package)) is not None]
+    extras = wanted_extras(filled) if pins else {}  # of most locks nothing need be remembered
     known = {(package.name, package.version, package.source): package for package in filled.packages}
     pinned = []
-    for package in asked.packages:
+    for pin, package in pins:
         found = known.get((package.name, package.version, package.source))
-        pin = _pin(package)
-        if pin is not None and not _is_on_disk(found):
+        if not _is_on_disk(found):
             pinned.append(_pinned(pin, package, found, extras.get(package.name, frozenset())))
     return filled.model_copy(update={"pinned": tuple(sorted(pinned, key=lambda one: one.pin))})
 
@@ -116,6 +115,6 @@ def _trimmed(said: CoreMetadata, wanted: AbstractSet[NormalizedName]) -> CoreMet
 
 
 def _concerns(text: str, extras: AbstractSet[NormalizedName]) -> bool:
-    condition = Requirement(text).marker
-    cases = (frozenset(), *(frozenset({extra}) for extra in extras))
-    return any(assume_extras(condition, active) is not NEVER for active in cases)
+    _, condition = requirement(text)
+    without, within = cases(condition)
+    return without is not NEVER or any(within.get(extra, NEVER) is not NEVER for extra in extras)

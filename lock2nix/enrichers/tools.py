@@ -10,7 +10,6 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
-from lock2nix.converters import pylock
 from lock2nix.nixpkgs import tables
 from lock2nix.nixpkgs.build_tools import build_tools
 from lock2nix.resolvers.build_tools import Wishes, agree
@@ -119,6 +118,8 @@ def _resolved(wanted: Mapping[str, _Wanted], sources: Sources) -> tuple[tuple[To
         progress(0, 1)
     earlier = {str(tool.name): str(tool.version) for tool in sources.known.tools}
     kept = as_answer(earlier) if earlier else None
+
+    from lock2nix.converters import pylock  # noqa: PLC0415 - most runs resolve nothing
 
     def ask(wishes: Wishes) -> Lock:
         question = Question(requirements=wishes, python=_pythons(sources)[0], earlier=kept)

@@ -1,10 +1,12 @@
 """Addresses, and the secrets in them (https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1)."""
 
+import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 _SAFE = "%/:=&?~#+!$,;'@()*[]"  # what may stand in an address as it is; all else is percent-encoded
 
+_PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+(?::[1-5]?[0-9]{1,4})?(?:/[A-Za-z0-9_~+-][A-Za-z0-9._~+-]*)+")
 _USUAL_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -13,6 +15,11 @@ class Login(NamedTuple):
 
     user: str
     password: str
+
+
+def is_plain(url: str) -> bool:
+    """Whether this is a whole address of the web with nothing to it but a host, a port and a path, as most are."""
+    return _PLAIN.fullmatch(url) is not None
 
 
 def masked(url: str) -> str:
@@ -33,6 +40,8 @@ def without_login(url: str) -> str:
 
 def login(url: str) -> Login | None:
     """Return the user and password that an address carries. Raises ValueError if it is none."""
+    if is_plain(url):
+        return None
     parts = urlsplit(url)
     if parts.username is None:
         return None
@@ -48,6 +57,8 @@ def origin(url: str) -> str:
 
 def on_the_web(url: str) -> bool:
     """Whether this can be asked for over HTTP, and holds nothing that only misleads."""
+    if is_plain(url):
+        return True
     try:
         parts = urlsplit(url)
         _ = parts.port

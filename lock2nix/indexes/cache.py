@@ -11,13 +11,17 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock, Thread
 
 from lock2nix.errors import OutputError
 
 from .upkeep import ANSWER, CONTENT, NIX, mark_used
 
 _FORMAT = "1"
+_MOST_WAITING = 128  # answers that are held in memory until they are written
 
 
 class Cache:
@@ -25,6 +29,17 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / _FORMAT
+        self._behind: _Writer | None = None
+
+    @contextlib.contextmanager
+    def writing_behind(self) -> Iterator[None]:
+        """Let nobody wait for the disk: a thread writes what is kept from now on, all of it before this ends."""
+        self._behind = writer = _Writer()
+        try:
+            yield
+        finally:
+            self._behind = None
+            writer.close()
 
     def get(self, kind: str, key: str) -> object | None:
         """Return the answer kept for the key, None if there is none that can be read."""
@@ -32,7 +47,7 @@ class Cache:
 
     def put(self, kind: str, key: str, answer: object) -> None:
         """Keep an answer; where that is not possible, nothing happens."""
-        _write(self._path(kind, key, ANSWER), _head(kind, key, answer))
+        self._write(self._path(kind, key, ANSWER), _head(kind, key, answer))
 
     def get_content(self, kind: str, key: str) -> tuple[object | None, bytes]:
         """Return what `put_content` kept for the key, None and nothing if there is none that can be read."""
@@ -40,7 +55,7 @@ class Cache:
 
     def put_content(self, kind: str, key: str, answer: object, content: bytes) -> None:
         """Keep an answer and a content in one; where that is not possible, nothing happens."""
-        _write(self._path(kind, key, CONTENT), b"%b\n%b" % (_head(kind, key, answer), content))
+        self._write(self._path(kind, key, CONTENT), b"%b\n%b" % (_head(kind, key, answer), content))
 
     def get_nix(self, kind: str, key: str) -> Path | None:
         """Return the file of Nix that `put_nix` kept for the key, None if there is none."""
@@ -62,9 +77,18 @@ class Cache:
         digest = hashlib.sha256(f"{kind}\0{key}".encode()).hexdigest()
         return self._folder / digest[:2] / f"{digest[2:]}{suffix}"
 
+    def _write(self, path: Path, content: bytes) -> None:
+        behind = self._behind
+        if behind is None:
+            _write(path, content)
+        else:
+            behind.write(path, content)
+
     def _read(self, path: Path, kind: str, key: str) -> tuple[object | None, bytes]:
+        behind = self._behind
+        waiting = None if behind is None else behind.waiting.get(path)
         try:
-            head, _, content = path.read_bytes().partition(b"\n")
+            head, _, content = (path.read_bytes() if waiting is None else waiting).partition(b"\n")
             kept = json.loads(head)
         except (OSError, ValueError, RecursionError):
             return None, b""
@@ -73,6 +97,45 @@ class Cache:
             return None, b""
         mark_used(path)
         return kept.get("answer"), content
+
+
+class _Writer:
+    """A thread that writes files; `waiting` are those that are still to be written."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[Path, bytes] = {}
+        self._lock = Lock()
+        self._paths: SimpleQueue[Path | None] = SimpleQueue()
+        self._thread: Thread | None = None
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Have a file written, or write it at once if too many are waiting."""
+        with self._lock:
+            may_wait = path in self.waiting or len(self.waiting) < _MOST_WAITING
+            if may_wait:
+                self.waiting[path] = content
+                self._paths.put(path)
+            if self._thread is None:
+                self._thread = Thread(target=self._work, name="lock2nix-cache", daemon=True)
+                self._thread.start()
+        if not may_wait:
+            _write(path, content)
+
+    def close(self) -> None:
+        """Return when all is written."""
+        if self._thread is not None:
+            self._paths.put(None)
+            self._thread.join()
+
+    def _work(self) -> None:
+        while (path := self._paths.get()) is not None:
+            content = self.waiting.get(path)
+            if content is None:  # it was kept twice, and the last one is written
+                continue
+            _write(path, content)
+            with self._lock:
+                if self.waiting[path] is content:
+                    del self.waiting[path]
 
 
 def _head(kind: str, key: str, answer: object) -> bytes:

@@ -10,7 +10,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -41,6 +41,7 @@ _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _NONE = frozenset({404, 410})
 _UNAUTHORISED = 401
 _PARTIAL = 206
+_BAD = 400  # and above
 _NOT_MODIFIED = 304
 _NO_PARTS = frozenset({400, 405, 416, 501})  # what else servers say to a Range that they do not like
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
@@ -149,7 +150,7 @@ class Http:
 
         def read() -> Page | Unchanged | None:
             with self._answer(url, {"Accept": accept, "Accept-Encoding": "gzip", **kept.conditions}) as response:
-                if response.status_code == _NOT_MODIFIED:
+                if response.status == _NOT_MODIFIED:
                     return Unchanged(url=response.url, keeping=keeping(response.headers))
                 return self._page_of(response, url)
 
@@ -164,7 +165,7 @@ class Http:
         def once() -> Value:
             # A server that takes .tar.gz for an encoding would have it undone on the way: the file is wanted as it is.
             with self._answer(url, {"Accept": "*/*", "Accept-Encoding": "identity"}) as response:
-                if response.status_code in _NONE:
+                if response.status in _NONE:
                     raise IndexFault("there is no such file", place=masked(url))
                 return look(_pieces(response, self._patience, decode=False))
 
@@ -181,10 +182,10 @@ class Http:
         def once() -> Part | None:
             headers = {"Accept": "*/*", "Accept-Encoding": "identity", "Range": f"bytes={wanted}"}
             with self._answer(url, headers, _NO_PARTS) as response:
-                if response.status_code in _NONE:
+                if response.status in _NONE:
                     raise IndexFault("there is no such file", place=masked(url))
                 said = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", "").strip())
-                if response.status_code != _PARTIAL or said is None or "Content-Encoding" in response.headers:
+                if response.status != _PARTIAL or said is None or "Content-Encoding" in response.headers:
                     return None
                 first, last, total = map(int, said.groups())
                 begin = max(0, total - size) if start is None else start
@@ -204,10 +205,8 @@ class Http:
             return self._page_of(response, url)
 
     def _page_of(self, response: "Answer", url: str) -> Page | None:
-        if response.status_code in _NONE:
+        if response.status in _NONE:
             return None
-        # What was shown to a login is for nobody else, and may have secrets in its addresses.
-        is_public = not any("Authorization" in one.request.headers for one in (response, *response.history))
         is_packed = response.headers.get("Content-Encoding", "").strip().lower() == "gzip"
         received = b"".join(_bounded(_pieces(response, self._patience, decode=not is_packed), url))
         return Page(
@@ -215,7 +214,8 @@ class Http:
             content_type=response.headers.get("Content-Type", "").split(";")[0].strip().lower(),
             content=_unpacked(received, url) if is_packed else received,
             packed=received if is_packed else None,
-            keeping=keeping(response.headers) if is_public else Keeping(is_forbidden=True),
+            # What was shown to a login is for nobody else, and may have secrets in its addresses.
+            keeping=keeping(response.headers) if response.is_public else Keeping(is_forbidden=True),
         )
 
     def _patiently(self, url: str, ask: Callable[[], Value]) -> Value:
@@ -254,18 +254,18 @@ class Http:
         with self._lock:
             auth = self._logins.of(url)
         response = self._transport.get(url, headers, auth, self._patience.timeouts)
-        if response.status_code == _UNAUTHORISED and origin(response.url) == origin(url):
+        if response.status == _UNAUTHORISED and origin(response.url) == origin(url):
             other = self._logins.after_refusal(url, auth)
             if other is not None:
                 response.close()
                 response = self._transport.get(url, headers, other, self._patience.timeouts)
-        with response:
-            status = response.status_code
+        with closing(response):
+            status = response.status
             said = f"the server answers {status} {_REASONS.get(status, '')}".rstrip()
             if status in _AGAIN:
                 wait = _retry_after(response.headers.get("Retry-After", ""))
                 raise NoAnswerError(said, wait=wait, is_there=True)
-            if not response.ok and status not in _NONE and status not in accepted:
+            if status >= _BAD and status not in _NONE and status not in accepted:
                 hint = _LOGIN_HINT if status in {401, 403} else None
                 raise IndexFault(said, place=masked(url), hint=hint)
             yield response

@@ -6,6 +6,7 @@ PEP 508 and PEP 440; what older tools let pass is complained about, so that a pe
 import re
 from collections.abc import Iterable, Iterator
 
+from packaging.markers import InvalidMarker
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
@@ -74,14 +75,14 @@ def _strict(text: str) -> str | None:
     if not text.isprintable() or text.count("(") > _MOST_BRACKETS:
         return None
     try:
-        found = requirement(text)
-        if found.url is not None:
-            # The lock says where the package is; an address here may carry a login.
+        if "@" in text:
             found = Requirement(text)
-            found.url = None
-    except (InvalidRequirement, RecursionError):
+            found.url = None  # the lock says where the package is; an address here may carry a login
+            return str(found)
+        wanted, condition = requirement(text)
+    except (InvalidRequirement, InvalidMarker, RecursionError):
         return None
-    return str(found)
+    return str(wanted) if condition is None else f"{wanted}; {condition}"
 
 
 def _mended(text: str) -> str | None:

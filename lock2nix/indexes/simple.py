@@ -5,7 +5,6 @@ apart by the content type of the answer; an index that answers HTML to everythin
 only those become models that are wanted.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,12 +14,13 @@ from typing import Any, Required, TypedDict
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from pydantic import BaseModel, Field
+from pydantic_core import from_json
 
 from lock2nix.errors import IndexFault
 from lock2nix.schemas.artifact import ALGORITHMS, DIGEST_BYTES, Hash
 from lock2nix.schemas.base import Model
 
-from .addresses import encoded, masked, on_the_web, without_login
+from .addresses import encoded, is_plain, masked, on_the_web, without_login
 from .anchors import anchors
 from .character_references import decoded
 from .http import Page
@@ -32,7 +32,6 @@ _IS_JSON = re.compile(r"application/(json|vnd\.pypi\.simple\.(v\d+|latest)\+json
 _IS_HTML = re.compile(r"text/html|application/(xhtml\+xml|vnd\.pypi\.simple\.(v\d+|latest)\+html)")
 _MAJOR = "1"
 _HEX = re.compile(r"[0-9a-f]+")
-_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[1-5]?[0-9]{1,4})?(?:/[A-Za-z0-9_~+-][A-Za-z0-9._~+-]*)+")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+!~@ -]{0,254}")
 
 
@@ -117,15 +116,15 @@ def _from_json(page: Page, wanted: Wanted | None) -> Contents:
     is_known = False
     files: list[_JsonFile] = []
     try:
-        content = json.loads(page.content)
+        content = from_json(page.content, cache_strings="keys")
         # A newer major version may look otherwise altogether: it is asked for first.
         _refuse_newer(_JsonVersion.model_validate(content).meta.api_version, page)
         for file in _entries(content):
             filename, hashes = file["filename"], file.get("hashes", {})
             is_known = is_known or _is_file_name(filename)
-            if wanted is None or wanted.admits(filename, partial(map, str.lower, hashes.values())):
+            if wanted is None or wanted.admits(filename, hashes.values):
                 files.append(_JsonFile.model_validate(file))
-    # pydantic's and json's errors are ValueErrors; the others are those of a file that is not as PEP 691 has it.
+    # pydantic's errors are ValueErrors; the others are those of a file that is not as PEP 691 has it.
     except (ValueError, RecursionError, TypeError, KeyError, AttributeError):
         raise IndexFault("the page is not what PEP 691 describes", place=masked(page.url)) from None
     found = tuple(found for file in files for found in _json_file(page.url, file))
@@ -215,7 +214,7 @@ def _is_file_name(name: str) -> bool:
 def _joined(base: str, reference: str) -> str | None:
     """Return an address of the web without login and fragment, None where there is none."""
     plain = reference.partition("#")[0]
-    if _PLAIN_URL.fullmatch(plain):  # as most are: all of what follows would leave it as it is
+    if is_plain(plain):  # all of what follows would leave it as it is
         return plain
     try:
         url = without_login(encoded(urldefrag(urljoin(base, reference)).url))
@@ -230,7 +229,7 @@ def _hashes(pairs: Iterable[tuple[str, str]]) -> tuple[Hash, ...]:
 
 def _digests(fragment: str) -> Iterator[str]:
     """Yield the digests of an anchor's fragment as it stands in the page."""
-    return (part.partition("=")[2].lower() for part in decoded(fragment).split("&"))
+    return (part.partition("=")[2] for part in decoded(fragment).split("&"))
 
 
 def _hashes_of_text(text: str) -> tuple[Hash, ...]:

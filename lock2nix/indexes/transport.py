@@ -1,39 +1,32 @@
-"""The connections behind http.py: the one module that imports requests, and late, as an offline run needs none.
+"""One question over HTTP and the head of its answer, redirects followed; http.py asks again and reads the bodies.
 
-A pool that keeps connections open. What requests would find out for each question or connection anew is found out once:
-the authorities to trust, which are read into one TLS context, proxies, what netrc says of a host, and its address.
+urllib3 does the talking: what requests adds to each question costs as much again.
 """
 
-import os
-import socket
-from collections.abc import Callable, Mapping
-from functools import cache, cached_property
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
 
 from lock2nix import __version__
 
-from .addresses import Login, origin, without_login
-from .hosts import Hosts
-from .parallel import QUESTIONS
+from .addresses import Login, encoded, on_the_web, origin, without_login
+from .connections import Connections
 
 if TYPE_CHECKING:
-    import ssl
+    from http.cookiejar import CookieJar
+    from urllib.request import Request
 
-    import requests
     import urllib3
 
-    Answer = requests.Response
-
-_MOST_REDIRECT_BYTES = 1 << 16  # of a redirect's own body, which requests reads whole
-
-
-def authorities(certificates: Path | None) -> str | None:
-    """Return the file or folder of authorities to trust, given what the user named; None for those of the client."""
-    bundles = (os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"))
-    there = (bundle for bundle in bundles if bundle and Path(bundle).exists())
-    return str(certificates) if certificates else next(there, None)
+_USER_AGENT = f"lock2nix/{__version__}"
+_MOST_REDIRECTS = 30
+_MOST_REDIRECT_BYTES = 1 << 16  # of a redirect's own body: reading it spares a new connection
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class NoAnswerError(Exception):
@@ -52,150 +45,141 @@ class NoAnswerError(Exception):
         self.is_there = is_there
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The head of an answer, and its body unread: where it came from, and whether any login was shown for it."""
+
+    url: str
+    raw: "urllib3.BaseHTTPResponse"
+    is_public: bool
+
+    @property
+    def status(self) -> int:
+        """The status code."""
+        return self.raw.status
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers, by names in any case."""
+        return self.raw.headers
+
+    def close(self) -> None:
+        """Give the connection back, or close it if the body is not read to its end."""
+        self.raw.close()
+        self.raw.release_conn()
+
+
 class Transport:
     """A connection pool; safe to use from several threads.
 
-    `certificates` is a file of the authorities to trust; None leaves it to REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and
-    SSL_CERT_FILE, and to requests' own.
+    `certificates` is a file of the authorities to trust; None leaves it to the environment, and to requests' own.
     """
 
     def __init__(self, certificates: Path | None) -> None:
-        self._certificates = certificates
+        self._connections = Connections(certificates)
         self._lock = Lock()
-        self._of_origin = cache(_settings)
 
     def close(self) -> None:
         """Close the connections that are kept open."""
-        if "_session" in self.__dict__:
-            self._session.close()
+        self._connections.close()
 
-    def get(self, url: str, headers: Mapping[str, str], login: Login | None, timeouts: tuple[float, float]) -> "Answer":
+    def get(self, url: str, headers: Mapping[str, str], login: Login | None, timeouts: tuple[float, float]) -> Answer:
         """Return the answer, its body unread, redirects followed. Raises NoAnswerError."""
-        from requests import PreparedRequest, RequestException  # noqa: PLC0415 - see above
-        from requests.auth import HTTPBasicAuth  # noqa: PLC0415
-        from urllib3.exceptions import HTTPError  # noqa: PLC0415
+        from urllib3.exceptions import HTTPError, SSLError  # noqa: PLC0415 - an offline run needs none of it
 
+        at, is_public = without_login(url), True
         try:
-            with self._lock:
-                session = self._session
-                proxies, netrc = self._of_origin(origin(url))
-            login = login or netrc
-            request = PreparedRequest()
-            request.prepare(
-                method="GET",
-                url=without_login(url),
-                headers={**session.headers, **headers},
-                # As bytes: requests takes text for Latin-1, and RFC 7617 prefers UTF-8.
-                auth=None if login is None else HTTPBasicAuth(login.user.encode(), login.password.encode()),
-                cookies=session.cookies.copy() if session.cookies else None,
-                hooks=session.hooks,
-            )
-            return session.send(request, stream=True, timeout=timeouts, verify=True, proxies=dict(proxies))
-        except (RequestException, HTTPError, OSError, ValueError) as error:
-            raise _no_answer(error) from None
+            for _ in range(_MOST_REDIRECTS + 1):
+                answer = self._asked(at, headers, login, timeouts)
+                is_public = is_public and answer.is_public
+                try:
+                    target = _target(answer)
+                except ValueError:
+                    answer.close()
+                    raise
+                if target is None:
+                    return replace(answer, is_public=is_public)
+                _drop(answer)
+                login = login if _is_same_place(at, target) else None
+                at = target
+        except (HTTPError, OSError, ValueError) as error:
+            # The text of errors repeats the address, credentials and all: only its kind is passed on.
+            is_final = isinstance(error, SSLError | ValueError)
+            raise NoAnswerError(f"no answer ({type(error).__name__})", is_final=is_final) from None
+        raise NoAnswerError("no answer (too many redirects)", is_final=True)
+
+    def _asked(
+        self, url: str, headers: Mapping[str, str], login: Login | None, timeouts: tuple[float, float]
+    ) -> Answer:
+        from urllib3 import Timeout  # noqa: PLC0415 - see above
+
+        route = self._connections.to(origin(url))
+        login = login or route.login
+        raw = route.pools.urlopen(
+            "GET",
+            url,
+            headers={"User-Agent": _USER_AGENT, **headers, **self._cookie(url), **_authorization(login)},
+            redirect=False,
+            retries=False,
+            preload_content=False,
+            decode_content=False,
+            timeout=Timeout(*timeouts),
+        )
+        if "Set-Cookie" in raw.headers:
+            self._cookies.extract_cookies(raw, _request(url))  # type: ignore[arg-type]
+        return Answer(url, raw, is_public=login is None)
 
     @cached_property
-    def _session(self) -> "requests.Session":
-        import requests  # noqa: PLC0415 - see above
-        from requests.adapters import HTTPAdapter  # noqa: PLC0415
+    def _cookies(self) -> "CookieJar":
+        from http.cookiejar import CookieJar  # noqa: PLC0415 - see above
 
-        context, pools = self._context(), _pools(Hosts())
+        return CookieJar()
 
-        class Trusting(HTTPAdapter):
-            """Gives all connections the one context, which has the authorities already, and known addresses."""
-
-            def init_poolmanager(self, *arguments: object, **more: object) -> None:
-                super().init_poolmanager(*arguments, ssl_context=context, **more)  # type: ignore[arg-type]
-                self.poolmanager.pool_classes_by_scheme = pools
-
-            def proxy_manager_for(self, proxy: str, **more: object) -> "urllib3.ProxyManager":
-                contexts = {"ssl_context": context, "proxy_ssl_context": context}
-                found: urllib3.ProxyManager = super().proxy_manager_for(proxy, **contexts, **more)
-                found.pool_classes_by_scheme = pools
-                return found
-
-            def cert_verify(self, conn: object, url: str, verify: object, cert: object) -> None:
-                pass
-
-        def cut_redirect(response: "Answer", *_: object, **__: object) -> None:
-            size = response.headers.get("Content-Length", "")
-            if response.is_redirect and not (size.isdecimal() and int(size[:9]) <= _MOST_REDIRECT_BYTES):
-                response.close()
-
-        session = requests.Session()
-        session.headers["User-Agent"] = f"lock2nix/{__version__}"
-        session.hooks["response"].append(cut_redirect)
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, Trusting(pool_maxsize=QUESTIONS))
-        return session
-
-    def _context(self) -> "ssl.SSLContext":
-        from requests.utils import DEFAULT_CA_BUNDLE_PATH  # noqa: PLC0415 - see above
-        from urllib3.util.ssl_ import create_urllib3_context  # noqa: PLC0415
-
-        bundle = Path(authorities(self._certificates) or DEFAULT_CA_BUNDLE_PATH)
-        context = create_urllib3_context()
-        if bundle.is_dir():
-            context.load_verify_locations(capath=bundle)
-        else:
-            context.load_verify_locations(cafile=bundle)
-        return context
+    def _cookie(self, url: str) -> Mapping[str, str]:
+        """Return the header of what servers want to be told again, as those do that send us to a login and back."""
+        with self._lock:
+            jar = self._cookies
+        if not any(jar):
+            return {}
+        asked = _request(url)
+        jar.add_cookie_header(asked)
+        return asked.unredirected_hdrs
 
 
-def _pools(hosts: Hosts) -> "dict[str, type[urllib3.HTTPConnectionPool]]":
-    """Return the kinds of pools whose connections look no name up that is known."""
-    import urllib3  # noqa: PLC0415 - see above
-    from urllib3.connection import HTTPConnection, HTTPSConnection  # noqa: PLC0415
+def _request(url: str) -> "Request":
+    """Return what a jar of cookies takes for a question."""
+    from urllib.request import Request  # noqa: PLC0415 - see above
 
-    class Plain(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return _connected(self, hosts, super()._new_conn)
-
-    class Secure(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return _connected(self, hosts, super()._new_conn)
-
-    class PlainPool(urllib3.HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(urllib3.HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}
+    return Request(url)  # noqa: S310 - nobody opens it
 
 
-def _connected(
-    connection: "urllib3.connection.HTTPConnection", hosts: Hosts, connect: Callable[[], socket.socket]
-) -> socket.socket:
-    """Connect to the first address of the host; where that fails, to whichever urllib3 finds."""
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError  # noqa: PLC0415 - see above
-
-    name, port = connection.host, connection.port
-    addresses = hosts.addresses(name, port)
-    if addresses:
-        connection.host = addresses[0]
-        try:
-            return connect()
-        except (ConnectTimeoutError, NewConnectionError):
-            if len(addresses) == 1:
-                raise
-            hosts.forget(name, port)
-        finally:
-            connection.host = name  # what TLS and the server are told
-    return connect()
+def _authorization(login: Login | None) -> Mapping[str, str]:
+    """Return the header of a login (RFC 7617, which prefers UTF-8)."""
+    if login is None:
+        return {}
+    return {"Authorization": f"Basic {base64.b64encode(f'{login.user}:{login.password}'.encode()).decode('ascii')}"}
 
 
-def _settings(host: str) -> tuple[Mapping[str, str], Login | None]:
-    """Return the proxies for an origin, and netrc's login for it."""
-    from requests.utils import get_environ_proxies, get_netrc_auth  # noqa: PLC0415 - see above
+def _target(answer: Answer) -> str | None:
+    """Return where an answer sends us. Raises ValueError for what is not on the web."""
+    location = answer.headers.get("Location")
+    if location is None or answer.status not in _REDIRECTS:
+        return None
+    # Headers are read as Latin-1, and addresses in them are UTF-8.
+    target = urljoin(answer.url, encoded(location.encode("latin-1").decode("utf-8", errors="replace")))
+    if not on_the_web(target):
+        raise ValueError
+    return without_login(target)
 
-    login = get_netrc_auth(host)
-    return get_environ_proxies(host), None if login is None else Login(*login)
+
+def _drop(answer: Answer) -> None:
+    size = answer.headers.get("Content-Length", "")
+    if size.isdecimal() and int(size[:9]) <= _MOST_REDIRECT_BYTES and "Transfer-Encoding" not in answer.headers:
+        answer.raw.drain_conn()
+    answer.close()
 
 
-def _no_answer(error: Exception) -> NoAnswerError:
-    from requests.exceptions import SSLError, TooManyRedirects  # noqa: PLC0415 - see above
-
-    # The text of requests' errors repeats the address, credentials and all: only its kind is passed on.
-    is_final = isinstance(error, SSLError | TooManyRedirects | ValueError)
-    return NoAnswerError(f"no answer ({type(error).__name__})", is_final=is_final)
+def _is_same_place(old: str, new: str) -> bool:
+    """Whether a login for the one is good for the other: the same origin, or at the usual port the one with TLS."""
+    before, after = origin(old), origin(new)
+    return after == before or (urlsplit(before).port is None and after == before.replace("http://", "https://"))

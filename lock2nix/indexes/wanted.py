@@ -31,21 +31,18 @@ class Wanted:
 
     def admits(self, filename: str, digests: Callable[[], Iterable[str]]) -> bool:
         """Whether a file of this name is wanted, or one with these digests, which are made only if they matter."""
-        return (
-            filename in self.names
-            or (bool(self.versions) and _is_of(filename, self.versions))
-            or (bool(self.digests) and not self.digests.isdisjoint(digests()))
-        )
+        if filename in self.names or (self.versions and _is_among(_version(filename), self.versions)):
+            return True
+        return bool(self.digests) and not self.digests.isdisjoint(map(str.lower, digests()))
 
 
-def _is_of(filename: str, versions: frozenset[Version]) -> bool:
-    """Whether a file's name has one of the versions where that of a wheel or an sdist stands."""
+def _version(filename: str) -> str:
+    """Return what stands in a file's name where a wheel or an sdist has its version."""
     if filename.endswith(".whl"):
-        return _is_among("".join(filename.split("-", 2)[1:2]), versions)
+        return filename.partition("-")[2].partition("-")[0]
     if filename.endswith(_SDISTS):
-        stem = filename.removesuffix(_SDISTS[0]).removesuffix(_SDISTS[1])
-        return _is_among(stem.rpartition("-")[2], versions)
-    return False
+        return filename.removesuffix(_SDISTS[0]).removesuffix(_SDISTS[1]).rpartition("-")[2]
+    return ""
 
 
 @lru_cache(maxsize=1 << 14)

@@ -21,8 +21,8 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from lock2nix.errors import IndexFault, OutputError, PlanError
 from lock2nix.indexes.addresses import encoded, masked, without_login
 from lock2nix.indexes.configuration import Indexes
+from lock2nix.indexes.connections import authorities
 from lock2nix.indexes.find_links import is_flat
-from lock2nix.indexes.transport import authorities
 
 # uv tells the two apart by their words alone.
 _UNSOLVABLE, _REFUSAL = "No solution found", re.compile(r"\b(?:401 Unauthorized|403 Forbidden)\b")

@@ -6,6 +6,7 @@ https://packaging.python.org/en/latest/specifications/core-metadata/.
 from functools import lru_cache
 from typing import Annotated
 
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from pydantic import AfterValidator
@@ -13,10 +14,17 @@ from pydantic import AfterValidator
 from .base import Model, Name, Names
 
 
-@lru_cache(maxsize=1 << 13)
-def requirement(text: str) -> Requirement:
-    """Return what a PEP 508 requirement says, parsed once for all who read it. Raises ValueError."""
-    return Requirement(text)
+def requirement(text: str) -> tuple[Requirement, Marker | None]:
+    """Return what a PEP 508 requirement without address says, and when it holds. Raises ValueError.
+
+    The halves are parsed once for all who read them: of the second there are few different ones.
+    """
+    wanted, separator, condition = text.partition(";")
+    return _wanted(wanted), _condition(condition) if separator else None
+
+
+_wanted = lru_cache(maxsize=1 << 13)(Requirement)
+_condition = lru_cache(maxsize=1 << 12)(Marker)
 
 
 def _requirement(text: str) -> str:

@@ -96,6 +96,11 @@ SCRIPTS: Mapping[str, list[str]] = {
     "requirements/compiled": ["flask --version", "ipython --version"],
     "requirements/exported": ["python -c 'import greeter, requests, sqlalchemy; print(greeter.greet(1))'"],
     "requirements/frozen": ["python -c 'import docopt, greeter, jinja2; print(greeter.greet(1))'"],
+    "requirements/plone": [
+        "python -W ignore -c 'import Products.CMFPlone, Products.GenericSetup, plone.app.content, plone.dexterity'",
+        "python -W ignore -c 'import z3c.form, zope.component, zope.interface'",
+        "mkwsgiinstance --help",
+    ],
     "requirements/universal": ["uvicorn --version", "python -c 'import docopt, numpy; print(numpy.arange(3).sum())'"],
     "requirements/workspace": ["python -c 'import anchor, greeter; print(greeter.greet(anchor.DEPTH))'"],
     "uv/simple": ["flask --version", "python -c 'import docopt, kettle, parcel; print(kettle.boil(parcel.unpack()))'"],

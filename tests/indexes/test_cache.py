@@ -101,6 +101,30 @@ def test_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert cache.get("url", "key") is None
 
 
+def test_what_is_written_behind_is_known_at_once_and_there_at_the_end(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    with cache.writing_behind():
+        for number in range(1000):  # more than may wait
+            cache.put("url", f"key {number % 300}", number)
+            assert cache.get("url", f"key {number % 300}") == number
+    assert [Cache(tmp_path).get("url", f"key {number}") for number in (0, 99, 100, 299)] == [900, 999, 700, 899]
+    assert len(entries(tmp_path)) == 300
+    cache.put("url", "key 0", 0)
+    assert Cache(tmp_path).get("url", "key 0") == 0
+
+
+def test_what_is_written_behind_outlives_an_error(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+
+    def fail() -> None:
+        cache.put("url", "key", 1)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), cache.writing_behind():
+        fail()
+    assert Cache(tmp_path).get("url", "key") == 1
+
+
 def _write(folder: Path, writer: int) -> None:
     cache = Cache(folder)
     for round_ in range(40):

@@ -115,7 +115,7 @@ def test_waits_grow_and_the_server_has_the_last_word(server: Server, monkeypatch
 def test_nobody_listens(http: Http) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    with pytest.raises(IndexFault, match="no answer \\(ConnectionError\\)") as caught:
+    with pytest.raises(IndexFault, match="no answer \\(NewConnectionError\\)") as caught:
         content(http, f"http://127.0.0.1:{port}/simple/x/")
     assert caught.value.place == f"http://127.0.0.1:{port}/simple/x/"
 
@@ -127,7 +127,7 @@ def test_nobody_takes_the_connection() -> None:
             client.settimeout(0)
             client.connect_ex(deaf.getsockname())
         patience = Patience(attempts=2, timeouts=(0.05, 5), backoff=0)
-        with closing(Http(patience)) as http, pytest.raises(IndexFault, match="no answer \\(ConnectTimeout\\)"):
+        with closing(Http(patience)) as http, pytest.raises(IndexFault, match="no answer \\(ConnectTimeoutError\\)"):
             content(http, f"http://127.0.0.1:{deaf.getsockname()[1]}/p/")
 
 
@@ -160,8 +160,17 @@ def test_redirect_gives_the_last_address(server: Server, other_server: Server, h
     assert found.url == there
 
 
+def test_cookies_are_told_again_where_they_are_from(server: Server, other_server: Server, http: Http) -> None:
+    server.on("/p/", status(302, Location="/q/", Set_Cookie="a=1; Path=/q/", Content_Length="0"))
+    server.on("/q/", redirect(other_server.address + "/r/"))
+    other_server.on("/r/", page("hello"))
+    assert content(http, f"{server.address}/p/") == b"hello"
+    assert [one.get("Cookie") for one in server.accepted] == [None, "a=1"]
+    assert "Cookie" not in other_server.accepted[0]
+
+
 def test_endless_redirects(server: Server, http: Http) -> None:
-    with pytest.raises(IndexFault, match="TooManyRedirects"):
+    with pytest.raises(IndexFault, match="too many redirects"):
         content(http, server.on("/p/", redirect("/p/")))
     assert len(server.asked) < 50
 
