@@ -85,6 +85,8 @@ more = ["a"]
 distribution = true
 [tool.pdm.dev-dependencies]
 docs = ["-e file:///${PROJECT_ROOT}/c#egg=c", "d"]
+[tool.pdm.resolution]
+excludes = ["z"]
 [[tool.pdm.source]]
 name = "pypi"
 url = "https://me:x@x.org/simple"
