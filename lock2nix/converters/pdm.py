@@ -49,7 +49,7 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
         packages=tuple(_from_its_index(package, sources) for _, package in members),
         project=None if beside is None else projects.project(beside),
         indexes=sources.indexes(),
-        notices=(*notices, *of_packages, *sources.notices(), *_without_project(source, beside)),
+        notices=(*notices, *of_packages, *_without_project(source, beside)),
     )
     return pdm_excluded.without(found if project is None else _with_itself(found, project), table.resolution.excludes)
 

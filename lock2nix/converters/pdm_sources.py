@@ -5,25 +5,25 @@ called pypi stands for PyPI; `include_packages` and `exclude_packages` bind pack
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePath
 from typing import Self
+from urllib.parse import unquote, urlsplit
 
 from packaging.utils import NormalizedName
 
 from lock2nix.errors import InputError
 from lock2nix.schemas.lock import LockIndexes
-from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import IndexSource
 
+from .fields import path
 from .index_addresses import PYPI, SIMPLE, address_and_login
 from .pyproject import PdmSource
 
 _NAME = "pypi"
 _FIND_LINKS = "find_links"
-_PAGES = (".html", ".htm")
 _ROOT = "file:///${PROJECT_ROOT}/"
 _NOT_IN_PATTERNS = re.compile(r"[^A-Za-z0-9?*\[\]-]+")
 
@@ -43,9 +43,9 @@ class _Index:
         return self.login is None and PYPI.fullmatch(self.url) is not None
 
     @property
-    def is_unasked(self) -> bool:
-        """Whether this lists files of any project, and not on one page, which can be asked like an index."""
-        return self.table.type == _FIND_LINKS and not self.url.endswith(_PAGES)
+    def is_page(self) -> bool:
+        """Whether this is a page or folder with files of any project, which is looked at beside the indexes."""
+        return self.table.type == _FIND_LINKS
 
 
 _PYPI = _Index(PdmSource(name=_NAME), SIMPLE, None)
@@ -69,9 +69,9 @@ class Sources:
 
     def indexes(self) -> LockIndexes:
         """Return what the project says of indexes; where the default one is PyPI, that is left to the user."""
-        others = [index for index in self._all if not index.is_default and not index.is_unasked]
+        others = [index for index in self._all if not index.is_default and not index.is_page]
         default = self._default
-        pages = (index.url for index in self._all if index.is_unasked)
+        pages = (index.url for index in self._all if index.is_page)
         return LockIndexes(
             default=None if default is None or default.is_pypi else default.url,
             extras=tuple(dict.fromkeys(index.url for index in others if default is None or index.url != default.url)),
@@ -85,36 +85,31 @@ class Sources:
         left = included or [index for index in self._all if not _matches(name, index.table.exclude_packages)]
         if len(left) == len(self._all):
             return IndexSource()
-        first = next((index for index in left if not index.is_unasked), None)
+        first = next((index for index in left if not index.is_page), None)
         if first is None or first == self._default or (not included and len(left) > 1):
             return IndexSource()
         return IndexSource(url=first.url, name=first.table.name)
 
-    def notices(self) -> Iterator[Notice]:
-        """Yield what a person should know about the sources."""
-        for index in self._all:
-            if index.is_unasked:
-                message = (
-                    "its links are not looked at: where the lock has no `static_urls`, an index must have the files"
-                )
-                yield Notice(kind="left-out", subject=index.table.name or index.url, message=message)
-
     @property
     def _default(self) -> _Index | None:
-        """The index that stands for PyPI; None if that is a folder of files."""
-        return next((index for index in self._all if index.is_default and not index.is_unasked), None)
+        """The index that stands for PyPI; None if that is a page or folder."""
+        return next((index for index in self._all if index.is_default and not index.is_page), None)
 
 
 def _index(table: PdmSource, place: str) -> _Index | None:
     written = table.url or (SIMPLE if table.name == _NAME else None)
     if written is None:
         return None
-    if table.type == _FIND_LINKS and written.startswith(_ROOT):
-        return _Index(table, written.removeprefix(_ROOT) or ".", None)
+    is_page = table.type == _FIND_LINKS
     try:
+        if is_page and written.startswith("file:"):
+            within = written.removeprefix(_ROOT)
+            return _Index(table, str(path(unquote(urlsplit(within).path) or ".")), None)
         url, login = address_and_login(written)
     except ValueError as error:
         raise InputError(str(error), place=place) from None
+    if is_page and written.endswith("/"):  # what the links of a page are relative to
+        url += "/"
     if table.username is not None and table.password is not None:
         login = f"{table.username}:{table.password}"
     return _Index(table, SIMPLE if login is None and PYPI.fullmatch(url) else url, login)

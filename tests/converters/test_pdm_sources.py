@@ -51,32 +51,18 @@ def test_pypi_itself_under_another_name() -> None:
     assert indexes(HOUSE.replace('"house"', '"pypi"'), public).extras == ("https://pypi.org/simple",)
 
 
-def test_a_page_of_links_is_asked_like_an_index() -> None:
-    page = 'name = "page"\nurl = "https://x.org/torch_stable.html"\ntype = "find_links"'
-    assert indexes(page) == LockIndexes(extras=("https://x.org/torch_stable.html",))
-    bound = page + '\ninclude_packages = ["torch"]'
-    assert source("torch", bound) == IndexSource(url="https://x.org/torch_stable.html", name="page")
-
-
-FOLDERS = (
-    'name = "listing"\nurl = "https://x.org/wheels/"\ntype = "find_links"\ninclude_packages = ["foo"]',
-    'name = "here"\nurl = "file:///${PROJECT_ROOT}/wheels"\ntype = "find_links"',
-    'name = "disk"\nurl = "file:///opt/wheels"\ntype = "find_links"',
-)
-
-
-def test_folders_of_files_are_no_indexes() -> None:
-    assert indexes(*FOLDERS) == LockIndexes(find_links=("https://x.org/wheels", "wheels", "file:///opt/wheels"))
-    assert source("foo", *FOLDERS) == DEFAULT
-
-
-def test_folders_of_files_are_not_looked_at_which_is_said() -> None:
-    notices = read(package("a"), project(*FOLDERS)).notices
-    assert [(notice.kind, notice.subject) for notice in notices] == [
-        ("left-out", "listing"),
-        ("left-out", "here"),
-        ("left-out", "disk"),
-    ]
+def test_pages_and_folders_of_files_are_looked_at_beside_the_indexes() -> None:
+    pages = (
+        'name = "page"\nurl = "https://me:x@x.org/wheels/"\ntype = "find_links"\ninclude_packages = ["foo"]',
+        'name = "stable"\nurl = "https://x.org/stable.html"\ntype = "find_links"',
+        'name = "here"\nurl = "file:///${PROJECT_ROOT}/my%20wheels"\ntype = "find_links"',
+        'name = "disk"\nurl = "file:///opt/wheels"\ntype = "find_links"',
+    )
+    assert indexes(*pages) == LockIndexes(
+        find_links=("https://x.org/wheels/", "https://x.org/stable.html", "my wheels", "/opt/wheels"),
+        logins={"https://x.org/wheels/": "me:x"},
+    )
+    assert source("foo", *pages) == DEFAULT
 
 
 def test_pypi_can_be_a_folder() -> None:
