@@ -16,7 +16,7 @@ from packaging.version import Version
 from lock2nix.errors import InputError, quote
 from lock2nix.markers import conjunction
 from lock2nix.schemas.artifact import Artifact, Hash
-from lock2nix.schemas.lock import NO_VERSION
+from lock2nix.schemas.lock import UNKNOWN_VERSION
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, IndexSource, Source, UrlSource
 
 from .fields import revision, version
@@ -55,7 +55,7 @@ class Pin:
     def text(self) -> str:
         """What was pinned, for messages."""
         where = "" if isinstance(self.source, IndexSource) else f" of {quote(self.asked.entry.text)}"
-        return f"{self.pname} {self.version}{where}" if self.version != NO_VERSION else quote(self.asked.entry.text)
+        return f"{self.pname} {self.version}{where}" if self.version != UNKNOWN_VERSION else quote(self.asked.entry.text)
 
 
 class Open(NamedTuple):
@@ -127,7 +127,7 @@ def _alone(asked: Asked) -> Pin | Open:
             source = place
     if entry.pname is None:
         return Open(_UNFOUND if isinstance(entry.place, DirectorySource) else _UNNAMED)
-    return _pin(asked, entry.version or NO_VERSION, source)
+    return _pin(asked, entry.version or UNKNOWN_VERSION, source)
 
 
 def _of_index(asked: Asked) -> Pin | Open:

@@ -19,7 +19,7 @@ from .source import IndexSource, Source
 
 _RUST = frozenset({"maturin", "setuptools-rust"})
 UNKNOWN_VERSION = Version("0")
-"""Of a source tree whose version is not in the lock: only its build knows it."""
+"""Stands for the version of a package, such as a source tree, that only its build knows."""
 
 
 class Dependency(Model):
@@ -69,10 +69,6 @@ class LockIndexes(Model):
     no_index: bool = False
     find_links: tuple[str, ...] = ()
     logins: Mapping[str, str] = Field(default={}, repr=False)
-
-
-NO_VERSION = Version("0")
-"""Stands for the version of a package that only its build knows."""
 
 
 class Package(Model):
