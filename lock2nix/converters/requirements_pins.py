@@ -55,7 +55,8 @@ class Pin:
     def text(self) -> str:
         """What was pinned, for messages."""
         where = "" if isinstance(self.source, IndexSource) else f" of {quote(self.asked.entry.text)}"
-        return f"{self.pname} {self.version}{where}" if self.version != UNKNOWN_VERSION else quote(self.asked.entry.text)
+        is_known = self.version != UNKNOWN_VERSION
+        return f"{self.pname} {self.version}{where}" if is_known else quote(self.asked.entry.text)
 
 
 class Open(NamedTuple):

@@ -11,7 +11,7 @@ from lock2nix.converters import detect, requirements
 from lock2nix.converters.requirements import recognises
 from lock2nix.errors import InputError
 from lock2nix.schemas.artifact import Artifact
-from lock2nix.schemas.lock import NO_VERSION, Dependency
+from lock2nix.schemas.lock import UNKNOWN_VERSION, Dependency
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, IndexSource, UrlSource
 
 from .requirements_read import REVISION, A, B, file, locked, package, read_all
@@ -98,7 +98,7 @@ def test_direct_addresses() -> None:
 
 def test_archive_that_does_not_say_its_version() -> None:
     found = package("urllib3 @ https://github.com/urllib3/urllib3/archive/refs/tags/1.26.8.zip")
-    assert found.version == NO_VERSION
+    assert found.version == UNKNOWN_VERSION
     assert found.artifacts == (
         Artifact(filename="1.26.8.zip", url="https://github.com/urllib3/urllib3/archive/refs/tags/1.26.8.zip"),
     )
@@ -107,7 +107,7 @@ def test_archive_that_does_not_say_its_version() -> None:
 def test_repository_at_a_full_revision() -> None:
     found = package(f"-e git+ssh://git@x.org/a@{REVISION.upper()}#egg=D4RL[x]&subdirectory=b")
     assert found.source == GitSource(url="ssh://git@x.org/a", revision=REVISION, subdirectory=PurePosixPath("b"))
-    assert (found.pname, found.version) == ("D4RL", NO_VERSION)
+    assert (found.pname, found.version) == ("D4RL", UNKNOWN_VERSION)
 
 
 def test_files_on_disk() -> None:

@@ -7,7 +7,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from lock2nix.errors import InputError
-from lock2nix.schemas.lock import NO_VERSION, Project
+from lock2nix.schemas.lock import UNKNOWN_VERSION, Project
 from lock2nix.schemas.source import DirectorySource
 
 from .requirements_read import locked, package
@@ -65,12 +65,12 @@ def test_folder_of_poetry() -> None:
 def test_folder_with_other_files(files: dict[str, str], version: str) -> None:
     found = package("./lib", {f"lib/{name}": text for name, text in files.items()})
     assert (found.name, found.version, found.dependencies) == ("lib", Version(version), None)
-    assert (found.version == NO_VERSION) == (version == "0")
+    assert (found.version == UNKNOWN_VERSION) == (version == "0")
 
 
 def test_line_may_say_the_name_itself() -> None:
     found = package("Lib @ file:./lib", {"lib/setup.py": "import os\nsetup(name=os.environ['X'])"})
-    assert (found.pname, found.version) == ("Lib", NO_VERSION)
+    assert (found.pname, found.version) == ("Lib", UNKNOWN_VERSION)
     assert package("-e file:./lib#egg=lib&subdirectory=inner").source == DirectorySource(
         path=PurePosixPath("lib"), editable=True, subdirectory=PurePosixPath("inner")
     )
