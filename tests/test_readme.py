@@ -28,6 +28,8 @@ README = PAGES[0].read_text(encoding="utf-8")
 # The package index of whoever runs this: the tests' own environment hides it.
 ENVIRONMENT = dict(os.environ)
 PROJECT = "my-project"
+# Whose lock a page's commands convert, where it is not the example's own.
+EXAMPLES = {"pdm.md": "pdm/harbour", "uv.md": "uv/simple"}
 AD_HOC = {"shell", "env", "package"}  # tests/adhoc runs these: they ask an index
 # What pip documents for requirements files, and the options of other tools that the pages name.
 OF_OTHERS = {*get_args(OptionName), "-r", "--format", "--generate-hashes", "--package", "--universal"}
@@ -115,8 +117,8 @@ def test_shown_commands_run(page: Path, project: Path) -> None:
     if page.name == "requirements.md":
         for name in ("requirements.txt", "requirements-dev.txt"):
             shutil.copy(ROOT / "fixtures" / "requirements" / "several" / name, project)
-    if page.name == "uv.md":
-        shutil.copytree(ROOT / "fixtures" / "uv" / "simple", project, dirs_exist_ok=True)
+    if page.name in EXAMPLES:
+        shutil.copytree(ROOT / "fixtures" / EXAMPLES[page.name], project, dirs_exist_ok=True)
     for line in "".join(_blocks("console", page.read_text(encoding="utf-8"))).splitlines():
         words = shlex.split(line.removeprefix("$ "))
         assert words[0] in {"lock2nix", "nix-shell"}

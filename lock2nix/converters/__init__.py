@@ -3,13 +3,14 @@
 from lock2nix.errors import InputError
 from lock2nix.schemas.source import SourceFile
 
-from . import document, pipenv, poetry, pylock, requirements, uv
+from . import document, pdm, pipenv, poetry, pylock, requirements, uv
 from .interface import Format
 
 FORMATS: tuple[Format, ...] = (
     poetry.FORMAT,
     pylock.FORMAT,
     uv.FORMAT,
+    pdm.FORMAT,
     pipenv.FORMAT,
     requirements.FORMAT,
     document.FORMAT,

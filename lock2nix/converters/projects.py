@@ -9,7 +9,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 from lock2nix.schemas.lock import Project
 
 from .fields import inner_path
-from .pyproject import PoetryTable, ProjectTable, PyProject
+from .pyproject import PdmTable, PoetryTable, ProjectTable, PyProject
 
 _ENTRY_POINT = re.compile(r"\s*(\w+(?:\.\w+)*)\s*:\s*(\w+(?:\.\w+)*)\s*(?:\[[^\]]*\])?\s*")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
@@ -30,7 +30,8 @@ def project(pyproject: PyProject) -> Project | None:
     """Return what is to be installed of the project itself; None for one that is only its dependencies."""
     table = pyproject.project or ProjectTable()
     poetry = pyproject.tool.poetry or PoetryTable()
-    if not poetry.package_mode or (pyproject.build_system is None and name(pyproject) is None):
+    pdm = pyproject.tool.pdm or PdmTable()
+    if not poetry.package_mode or not pdm.distribution or (pyproject.build_system is None and name(pyproject) is None):
         return None
     version = table.version or poetry.version
     return Project(

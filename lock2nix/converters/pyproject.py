@@ -2,13 +2,13 @@
 
 Specifications: https://packaging.python.org/en/latest/specifications/pyproject-toml/ for `[project]`,
 https://packaging.python.org/en/latest/specifications/dependency-groups/ for `[dependency-groups]`,
-https://python-poetry.org/docs/pyproject/ for `[tool.poetry]`, and https://docs.astral.sh/uv/reference/settings/ for
-`[tool.uv]`.
+https://python-poetry.org/docs/pyproject/ for `[tool.poetry]`, https://docs.astral.sh/uv/reference/settings/ for
+`[tool.uv]`, and https://pdm-project.org/en/latest/reference/configuration/ for `[tool.pdm]`.
 """
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, InstanceOf
+from pydantic import BeforeValidator, Field, InstanceOf, model_validator
 
 from lock2nix.schemas.source import SourceFile
 
@@ -17,6 +17,12 @@ from .fields import GroupName, PlainText, ProjectName, VersionField, of_text
 from .poetry_dependencies import AlternativesField, DependencyTables, Wish, requirement
 from .wire import Wire, validate
 
+
+def _unless_dynamic(value: object) -> object:
+    """Leave out what is no version: before `dynamic`, tables said how to find it."""
+    return value if isinstance(value, str) and value else None
+
+
 RequirementField = Annotated[InstanceOf[Wish], of_text(requirement)]
 
 
@@ -24,7 +30,7 @@ class ProjectTable(Wire):
     """`[project]`."""
 
     name: PlainText | None = None
-    version: VersionField | None = None
+    version: Annotated[VersionField | None, BeforeValidator(_unless_dynamic)] = None
     requires_python: AlternativesField = Field(default=(), alias="requires-python")
     dependencies: list[RequirementField] = Field(default_factory=list)
     optional_dependencies: dict[GroupName, list[RequirementField]] = Field(
@@ -82,9 +88,44 @@ class UvTable(Wire):
     default_groups: DefaultGroups = Field(default=None, alias="default-groups")
 
 
+class PdmSource(Wire):
+    """`[[tool.pdm.source]]`: an index, or a page of links; packages are bound to it, or kept off, by patterns."""
+
+    name: PlainText | None = None
+    url: PlainText | None = None
+    type: PlainText = "index"
+    username: PlainText | None = None
+    password: PlainText | None = None
+    include_packages: list[PlainText] = Field(default_factory=list)
+    exclude_packages: list[PlainText] = Field(default_factory=list)
+
+
+class PdmResolution(Wire):
+    """`[tool.pdm.resolution]`; its overrides have had their say when the lock was made."""
+
+    excludes: list[GroupName] = Field(default_factory=list)
+
+
+class PdmTable(Wire):
+    """`[tool.pdm]`; an entry of `dev-dependencies` is a requirement, or pip's `-e`."""
+
+    dev_dependencies: dict[GroupName, list[PlainText]] = Field(default_factory=dict, alias="dev-dependencies")
+    distribution: bool = True
+    source: list[PdmSource] = Field(default_factory=list)
+    resolution: PdmResolution = PdmResolution()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _since_1_0(cls, value: object) -> object:
+        """Leave out what PDM wrote before 1.0, when this table was all of the project: its locks record the groups."""
+        is_old = isinstance(value, dict) and not {"dependencies", "python_requires"}.isdisjoint(value)
+        return {"source": value.get("source", [])} if is_old and isinstance(value, dict) else value
+
+
 class ToolTable(Wire):
     """`[tool]`."""
 
+    pdm: PdmTable | None = None
     poetry: PoetryTable | None = None
     uv: UvTable | None = None
 

@@ -74,6 +74,13 @@ NOT_IMPORTED: Mapping[str, list[str]] = {
     "requirements/universal": ["matplotlib_inline"],
 }
 SCRIPTS: Mapping[str, list[str]] = {
+    "pdm/harbour": [
+        "uvicorn --version",
+        "python -c 'import anchor, docopt, h2, httpx, socksio, uvloop; print(anchor.DEPTH)'",
+    ],
+    "pdm/oldest": ["flask --version"],
+    "pdm/targets": ["python -c 'import markupsafe._speedups, numpy; print(numpy.arange(3).sum())'"],
+    "pdm/walked": ["pytest --version", "python -c 'import docopt, requests, socks'"],
     "pipenv/extras": ["uvicorn --version", "jsonschema --version"],
     "pipenv/science": ["python -c 'import docopt, numpy, pandas; print(pandas.Series(numpy.arange(3)).sum())'"],
     "pipenv/sources": ["python -c 'import ferry, greeter, greeter_extras, landing, parcel; print(greeter.greet(1))'"],
