@@ -83,7 +83,7 @@ class Truth:
         """Return where one of the version specifiers admits the target's Python."""
         if not alternatives:
             return self.everywhere
-        versions = {environment["python_full_version"] for environment in self._environments}
+        versions = {str(environment["python_full_version"]) for environment in self._environments}
         admitted = {version for version in versions if admits(alternatives, version)}
         return self._bits(environment["python_full_version"] in admitted for environment in self._environments)
 
