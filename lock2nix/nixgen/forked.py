@@ -40,7 +40,11 @@ class ForkedConditions:
         """
         classes = self._classes(where & among, among)
         relevant = [fork for one in classes for fork in one.forks]
-        parts = [self._part(one, relevant) for one in classes if one.where]
+        always = [one for one in classes if one.where == one.among]
+        sometimes = [one for one in classes if one.where not in {0, one.among}]
+        parts = [self._part(one, relevant) for one in (*always, *sometimes)]
+        if len(always) == len(sometimes) == 1 and len(classes) == 2:  # noqa: PLR2004 - in the rest of the forks
+            parts[1] = self._on_targets.expr(sometimes[0].where, sometimes[0].among)
         return parts[0] if len(parts) == 1 else Operation("||", tuple(parts))
 
     def in_forks_of(self, where: TargetSet) -> TargetSet:
