@@ -15,7 +15,8 @@ _MOST = 256
 def forks(lock: Lock) -> tuple[Fork, ...]:
     """Return every choice of what is in the lock's conflicts that excludes nothing of itself, the default one first.
 
-    Without conflicts that is one, of nothing. Raises PlanError if there are too many.
+    Without conflicts that is one, of nothing. Raises PlanError if there are too many, or if what is installed without
+    being asked for excludes itself.
     """
     exclusive = {one for conflict in lock.conflicts for one in conflict}
     found: list[frozenset[Selectable]] = [frozenset()]
@@ -26,6 +27,9 @@ def forks(lock: Lock) -> tuple[Fork, ...]:
             message = f"the groups and extras that exclude each other can be chosen in more than {_MOST} ways"
             raise PlanError(message, hint="leave out of its conflicts what need not be asked for")
     default = exclusive & {Selectable(kind="group", name=group.name) for group in lock.groups if not group.optional}
+    if default not in found:
+        message = f"{' and '.join(_labels(default))}, which exclude each other, are both installed by default"
+        raise PlanError(message, hint="lock with fewer default groups")
     ordered = sorted(found, key=lambda fork: (fork != default, len(fork), _labels(fork)))
     return tuple(tuple(sorted(fork, key=lambda one: one.label)) for fork in ordered)
 
