@@ -69,7 +69,7 @@ def test_the_plan_is_what_uv_installs(asked: tuple[str, ...], walked: Walked, tm
         folder = tmp_path / str(compared.locks)
         exported = _exported(_project_of(converted, folder), asked)
         compared.locks += 1
-        _compare(name, converted.plan, exported, _chosen(converted.plan, asked), compared)
+        _compare(name, converted.plan, exported, _chosen(converted.plan, asked), compared=compared)
     report(f"{compared.locks} locks, {compared.packages} packages, {len(compared.differences)} differences")
     assert compared.locks >= 40
     assert compared.differences == []
@@ -88,7 +88,7 @@ def test_each_fork_is_what_uv_installs(walked: Walked, tmp_path: Path) -> None:
                 continue
             exported = _exported(project, words.for_uv)
             label = f"{name} {[one.label for one in plan.forks[fork]]}"
-            _compare(label, plan, exported, words.chosen, compared, fork)
+            _compare(label, plan, exported, words.chosen, compared=compared, fork=fork)
     report(f"{compared.locks} locks, {compared.packages} packages, {len(compared.differences)} differences")
     assert compared.locks >= 5
     assert compared.differences == []
@@ -141,6 +141,7 @@ def _compare(  # noqa: PLR0913 - both sides, and where the answer goes
     plan: Plan,
     exported: list[dict[str, Any]],
     chosen: Sequence[Environment],
+    *,
     compared: Compared,
     fork: int = 0,
 ) -> None:

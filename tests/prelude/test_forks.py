@@ -67,5 +67,3 @@ def test_only_what_differs_asks_for_the_fork() -> None:
     assert contents.count("fork") == 2
     assert 'if builtins.elem fork [ "" "extra new" ] then' in contents
     assert 'else if fork == "extra old" then' in contents
-
-
