@@ -1,6 +1,7 @@
 """The forks of a lock: what can be asked for of the groups and extras that exclude each other (design.md §3)."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from packaging.utils import NormalizedName
 
@@ -42,5 +43,5 @@ def selected(fork: Sequence[Selectable]) -> Mapping[str, frozenset[NormalizedNam
     }
 
 
-def _labels(fork: frozenset[Selectable]) -> list[str]:
+def _labels(fork: AbstractSet[Selectable]) -> list[str]:
     return sorted(one.label for one in fork)

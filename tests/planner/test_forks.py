@@ -82,7 +82,7 @@ def versions() -> Lock:
 def test_each_fork_has_its_own_version() -> None:
     found = versions()
     assert labels(found) == ["", "extra new", "extra old"]
-    chosen = {(c.package.name, str(c.package.version)): c for c in select(found, TARGETS).choices}
+    chosen = {(str(c.package.name), str(c.package.version)): c for c in select(found, TARGETS).choices}
     assert chosen["core", "2"].where == in_fork(0) | in_fork(1)
     assert chosen["core", "1"].where == in_fork(2)
     assert chosen["core", "1"].dependencies == {"shim": in_fork(2)}
@@ -92,9 +92,9 @@ def test_each_fork_has_its_own_version() -> None:
 def test_groups_and_extras_are_known_in_every_fork() -> None:
     found = select(versions(), TARGETS)
     everywhere = in_fork(0) | in_fork(1) | in_fork(2)
-    assert found.groups["main"] == {"app": everywhere, "core": everywhere, "shim": in_fork(2)}
-    assert found.extras["old"] == {}
-    assert found.extras["other"] == {"plain": everywhere}
+    assert found.groups[name("main")] == {"app": everywhere, "core": everywhere, "shim": in_fork(2)}
+    assert found.extras[name("old")] == {}
+    assert found.extras[name("other")] == {"plain": everywhere}
 
 
 def test_plan_says_what_excludes_what_and_its_forks() -> None:
