@@ -76,7 +76,8 @@ def _notices(package: Package, place: Origin) -> Iterator[Notice]:
     if place.had_credentials:
         message = "the lock gives its address with credentials, which are left out (a netrc file can have them)"
         yield Notice(kind="left-out", subject=package.name, message=message)
-    on_disk = getattr(package.source, "path", None)
+    paths = (getattr(package.source, "path", None), *(file.path for file in package.artifacts))
+    on_disk = next((path for path in paths if path is not None), None)
     if on_disk is not None and on_disk.is_absolute():
         message = f"comes from the absolute path {on_disk}, which exists on some machines only"
         yield Notice(kind="choice", subject=package.name, message=message)

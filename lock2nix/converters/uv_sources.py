@@ -86,7 +86,7 @@ def _registry(package: LockedPackage, address: str) -> Origin:
         return Origin(source, tuple(artifact for artifact, _ in found), leaked)
     files = list(_files(package))
     if len(files) > 1:
-        raise ValueError("several files of a package, on disk, are not supported")
+        return Origin(IndexSource(), tuple(_on_disk(file, address) for file in files))
     return _file(package, path(posixpath.join(address, files[0].path or "")) if files else path(address))
 
 
@@ -101,6 +101,13 @@ def _remote(file: FileTable) -> tuple[Artifact, bool]:
         raise ValueError("a file of an index needs a url")
     address = web_address(file.url)
     return Artifact(filename=_name(address.url), hashes=_hashes(file), url=address.url), address.had_credentials
+
+
+def _on_disk(file: FileTable, folder: str) -> Artifact:
+    if file.path is None:
+        raise ValueError("a file of a folder needs a path")
+    place = path(posixpath.join(folder, file.path))
+    return Artifact(filename=file_name(place.name), hashes=_hashes(file), path=place)
 
 
 def _git(text: str) -> Origin:
