@@ -68,6 +68,11 @@ def extras_of(condition: Marker | None) -> frozenset[NormalizedName]:
     return frozenset(name for operator, names in _asked_for(condition) if operator == "==" for name in names)
 
 
+def extras_excluded_by(condition: Marker | None) -> frozenset[NormalizedName]:
+    """Return the extras that a marker excludes with `extra != "…"`."""
+    return frozenset(name for operator, names in _asked_for(condition) if operator == "!=" for name in names)
+
+
 @lru_cache(maxsize=4096)
 def assume_extras(condition: Marker | None, active: frozenset[NormalizedName]) -> Marker | None:
     """Return what is left of a marker when exactly these extras are active: None if nothing, NEVER if it fails."""
@@ -126,7 +131,7 @@ def asked_instead(condition: Marker | None, questions: Mapping[str, Sequence[str
         return condition
 
     def answer(left: str, operator: str, right: str) -> bool | str | None:
-        instead = questions.get(right[1:-1]) if left == "extra" else None
+        instead = questions.get(canonicalize_name(right[1:-1])) if left == "extra" else None
         if instead is None or operator not in {"==", "!="}:
             return None
         if operator == "==":

@@ -68,7 +68,7 @@ OPTIONS: Mapping[str, Options] = {
 }
 
 # What has extras or groups that exclude each other: nobody can have all at once.
-EXCLUSIVE = {"uv/conflicts"}
+EXCLUSIVE = {"poetry/exclusive", "uv/conflicts"}
 # Modules that no process can import alone, whoever installed them: fixture → names.
 NOT_IMPORTED: Mapping[str, list[str]] = {
     # imports matplotlib, which it does not ask for

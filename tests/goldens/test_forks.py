@@ -1,4 +1,4 @@
-"""The fixture whose extras and group exclude each other: each choice is built by real Nix, with its own versions."""
+"""Fixtures whose extras and groups exclude each other: each choice is built by real Nix, with its own versions."""
 
 import json
 import sys
@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import pytest
 
 from tests.goldens import fixtures_of
+from tests.goldens.fixtures_of import Fixture
 from tests.nix_runner import HERE, Nix, pythons
 
 MAIN = {"idna": "3.17", "pluggy": "1.6.0"}
-FIXTURE = fixtures_of.fixture_called("uv/conflicts")
+UV = fixtures_of.fixture_called("uv/conflicts")
+POETRY = fixtures_of.fixture_called("poetry/exclusive")
 
 
 @pytest.mark.parametrize(
@@ -27,12 +29,35 @@ FIXTURE = fixtures_of.fixture_called("uv/conflicts")
     ids=str,
 )
 @pytest.mark.slow
-def test_each_choice_builds_with_its_own_versions(
+def test_each_choice_of_uv_builds_with_its_own_versions(
     settings: Mapping[str, list[str]], versions: Mapping[str, str], nix: Nix
 ) -> None:
+    _build(UV, "lighthouse", settings, versions, nix)
+
+
+@pytest.mark.parametrize(
+    ("extras", "versions"),
+    [
+        ([], {"idna": "3.17", "packaging": "24.2"}),
+        (["oil"], {"idna": "3.17", "iniconfig": "1.1.1", "packaging": "24.2"}),
+        (["fog"], {"idna": "3.17", "packaging": "26.2"}),
+        (["electric", "fog"], {"idna": "3.17", "iniconfig": "2.3.0", "packaging": "26.2"}),
+    ],
+    ids=str,
+)
+@pytest.mark.slow
+def test_each_choice_of_poetry_builds_with_its_own_versions(
+    extras: list[str], versions: Mapping[str, str], nix: Nix
+) -> None:
+    _build(POETRY, "lantern", {"extras": extras}, versions, nix)
+
+
+def _build(
+    fixture: Fixture, name: str, settings: Mapping[str, list[str]], versions: Mapping[str, str], nix: Nix
+) -> None:
     arguments = {
-        "overlay": FIXTURE.golden,
-        "name": "lighthouse",
+        "overlay": fixture.golden,
+        "name": name,
         "python": f"python{sys.version_info.major}{sys.version_info.minor}",
         "pythons": pythons(),
         "settings": settings,
@@ -42,10 +67,17 @@ def test_each_choice_builds_with_its_own_versions(
     assert f"{len(versions)} distributions" in out.read_text(encoding="utf-8")
 
 
-def test_all_at_once_is_refused_by_name(nix: Nix) -> None:
+@pytest.mark.parametrize(
+    ("fixture", "name", "says"),
+    [
+        (UV, "lighthouse", "uv.lock: extra electric and extra oil and group museum exclude each other"),
+        (POETRY, "lantern", "poetry.lock: extra electric and extra oil exclude each other"),
+    ],
+)
+def test_all_at_once_is_refused_by_name(fixture: Fixture, name: str, says: str, nix: Nix) -> None:
     expression = """
-      { overlay, pythons }:
-      (import HOSTPKGS { inherit pythons; overlays = [ (import overlay) ]; }).lock2nix.lighthouse.envs.all.drvPath
+      { overlay, pythons, name }:
+      (import HOSTPKGS { inherit pythons; overlays = [ (import overlay) ]; }).lock2nix.${name}.envs.all.drvPath
     """.replace("HOSTPKGS", str(HERE / "nix" / "hostpkgs.nix"))
-    said = nix.fails(expression, {"overlay": FIXTURE.golden, "pythons": pythons()})
-    assert "uv.lock: extra electric and extra oil and group museum exclude each other; ask for one of them" in said
+    said = nix.fails(expression, {"overlay": fixture.golden, "pythons": pythons(), "name": name})
+    assert f"error: {says}; ask for one of them" in said
