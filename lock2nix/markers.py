@@ -5,7 +5,7 @@ answered, because in a lock these are edges and not properties of the environmen
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -26,8 +26,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _Token = tuple[str, str]
-_Answer = Callable[[str, str, str], bool | None]
-"""Answers a comparison, given as its three tokens; None leaves it as it is."""
+_Answer = Callable[[str, str, str], bool | str | None]
+"""Answers a comparison, given as its three tokens, or says another in its place; None leaves it as it is."""
 
 
 @lru_cache(maxsize=4096)
@@ -66,6 +66,11 @@ def disjunction(*conditions: Marker | None) -> Marker | None:
 def extras_of(condition: Marker | None) -> frozenset[NormalizedName]:
     """Return the extras that a marker asks for with `extra == "…"`."""
     return frozenset(name for operator, names in _asked_for(condition) if operator == "==" for name in names)
+
+
+def extras_excluded_by(condition: Marker | None) -> frozenset[NormalizedName]:
+    """Return the extras that a marker excludes with `extra != "…"`."""
+    return frozenset(name for operator, names in _asked_for(condition) if operator == "!=" for name in names)
 
 
 @lru_cache(maxsize=4096)
@@ -116,6 +121,22 @@ def assume_selected(
         if not {"extra", *selected}.isdisjoint({left, right}):
             raise ValueError(f"{quote(f'{left} {operator} {right}')} has no meaning in a lock file (PEP 751)")
         return None
+
+    return _rest(condition, answer)
+
+
+def asked_instead(condition: Marker | None, questions: Mapping[str, Sequence[str]]) -> Marker | None:
+    """Return the marker that asks any of these questions, each `"x" in …`, where it asks for one of these extras."""
+    if condition is None or "extra" not in str(condition):
+        return condition
+
+    def answer(left: str, operator: str, right: str) -> bool | str | None:
+        instead = questions.get(canonicalize_name(right[1:-1])) if left == "extra" else None
+        if instead is None or operator not in {"==", "!="}:
+            return None
+        if operator == "==":
+            return " or ".join(instead)
+        return " and ".join(question.replace(" in ", " not in ", 1) for question in instead)
 
     return _rest(condition, answer)
 

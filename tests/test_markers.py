@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from packaging.markers import Marker
 from packaging.utils import NormalizedName, canonicalize_name
 
-from lock2nix.markers import NEVER, assume_extras, cases, conjunction, disjunction, extras_of, marker
+from lock2nix.markers import NEVER, asked_instead, assume_extras, cases, conjunction, disjunction, extras_of, marker
 
 X, Y, Z = map(canonicalize_name, "xyz")
 ENVIRONMENTS = [
@@ -58,6 +58,20 @@ def test_conjunction_and_disjunction_are_what_they_are_called(parts: list[str]) 
         truths = [evaluate(part, environment) for part in plain]
         assert evaluate(conjunction(*plain), environment) == all(truths)
         assert evaluate(disjunction(*plain), environment) == any(truths)
+
+
+@given(texts(), st.sampled_from(["", "x", "y"]))
+def test_questions_in_the_place_of_extras_have_the_same_answers(text: str, extra: str) -> None:
+    ours = marker(text.replace('"y" == extra', 'extra == "y"').replace("extra == 'X'", 'extra == "y"'))
+    told = asked_instead(ours, {"x": ['"a" in extras'], "y": ['"b" in extras', '"b" in dependency_groups']})
+    assert ours is not None
+    assert told is not None
+    assert "extra ==" not in str(told)
+    for environment in ENVIRONMENTS:
+        wanted = ours.evaluate({**environment, "extra": extra})
+        for extras, groups in ({"a"} if extra == "x" else {"b"} if extra == "y" else set(), set()), (set(), {"b"}):
+            if not groups or extra == "y":
+                assert told.evaluate({**environment, "extras": extras, "dependency_groups": groups}) == wanted
 
 
 def test_several_extras_can_be_active() -> None:

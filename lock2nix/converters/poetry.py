@@ -13,7 +13,7 @@ from lock2nix.schemas.lock import Lock, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import SourceFile
 
-from . import poetry_content_hash, poetry_roots, projects, pyproject, toml
+from . import poetry_content_hash, poetry_exclusive, poetry_roots, projects, pyproject, toml
 from .interface import Format
 from .poetry_constraints import intersection
 from .poetry_lock_file import LockFile, lock_file, version_notices
@@ -41,8 +41,8 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
     companion = companions.get(PYPROJECT)
     beside = None if companion is None else pyproject.read(companion)
     if companion is None or beside is None or (beside.project is None and beside.tool.poetry is None):
-        return _unrooted(lock, locked, source)
-    rooted = _rooted(lock, locked, beside, companion)
+        return poetry_exclusive.told_apart(_unrooted(lock, locked, source))
+    rooted = poetry_exclusive.told_apart(_rooted(lock, locked, beside, companion))
     return rooted.model_copy(update={"notices": (*rooted.notices, *_outdated(locked, source, companion))})
 
 

@@ -4,12 +4,10 @@ Reference: https://github.com/astral-sh/uv/tree/main/crates/uv-resolver/src/lock
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 
 from packaging.utils import canonicalize_name
 
-from lock2nix.errors import InputError
 from lock2nix.markers import ALWAYS
 from lock2nix.schemas.lock import Lock, Project
 from lock2nix.schemas.notice import Notice
@@ -18,8 +16,10 @@ from lock2nix.schemas.source import SourceFile
 from . import projects, pyproject, uv_lock_file, uv_packages, uv_roots
 from .interface import Format
 from .pyproject import PyProject, UvTable
-from .uv_edges import Edges, root
-from .uv_lock_file import LockedPackage, UvLock
+from .uv_conflicts import conflicts
+from .uv_edges import Edges
+from .uv_lock_file import LockedPackage
+from .uv_workspace import root
 
 PYPROJECT = "pyproject.toml"
 # Cargo.lock begins with a number, too, and has no Python.
@@ -30,9 +30,9 @@ _PYTHON = re.compile(rb"^requires-python *=", re.MULTILINE)
 def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
     """Return the lock that a uv.lock describes; its pyproject.toml says which groups are default, and for the shell."""
     lock, notices = uv_lock_file.read(source)
-    _refuse_forks(lock)
     beside = pyproject.read(companions[PYPROJECT]) if PYPROJECT in companions else None
-    edges = Edges.of(lock)
+    exclusive = conflicts(lock)
+    edges = Edges.of(lock, exclusive)
     packages, of_packages = uv_packages.packages(lock, edges)
     roots = uv_roots.roots(lock, edges, (None if beside is None else beside.tool.uv) or UvTable())
     project = root(lock)
@@ -42,6 +42,7 @@ def read(source: SourceFile, companions: Mapping[str, SourceFile]) -> Lock:
         environments=tuple(marker or ALWAYS for marker in lock.content.supported_markers),
         groups=roots.groups,
         extras=roots.extras,
+        conflicts=exclusive.sets,
         packages=packages,
         project=_project(project, beside),
         notices=(*notices, *of_packages, *roots.notices, *_without_project(source, beside)),
@@ -76,10 +77,3 @@ def _without_project(source: SourceFile, beside: PyProject | None) -> tuple[Noti
         return ()
     message = f"there is no {PYPROJECT} beside it: `dev` is taken for the default group, and the shell has no project"
     return (Notice(kind="no-project", subject=source.path.name, message=message),)
-
-
-def _refuse_forks(lock: UvLock) -> None:
-    names = Counter(package.name for package in lock.content.package)
-    if lock.content.conflicts and max(names.values(), default=0) > 1:
-        message = "extras or groups that exclude each other and want different versions are not supported yet"
-        raise InputError(message, place=f"{lock.source.path}: conflicts")

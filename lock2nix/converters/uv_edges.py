@@ -5,8 +5,7 @@ what the environments are for, so in its own groups and extras the same holds fo
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from dataclasses import dataclass, replace
 from typing import Self
 
 from packaging.markers import Marker
@@ -15,33 +14,39 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from lock2nix.markers import conjunction
 from lock2nix.schemas.lock import UNKNOWN_VERSION, Dependency
+from lock2nix.schemas.source import Source
 
+from .uv_conflicts import Conflicts
 from .uv_lock_file import EdgeTable, LockedPackage, RequirementTable, UvLock
-from .uv_sources import tree
-
-HERE = PurePosixPath()
+from .uv_sources import Pin, sources
 
 _Seen = frozenset[tuple[NormalizedName, NormalizedName | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """Translates edges; those to packages that are `opened` become edges to what these need."""
+    """Translates edges; those to packages that are `opened` become edges to what these need.
+
+    `sources` are those that tell packages of one version apart.
+    """
 
     opened: Mapping[NormalizedName, LockedPackage]
+    conflicts: Conflicts
+    sources: Mapping[Pin, Source]
 
     @classmethod
-    def of(cls, lock: UvLock) -> Self:
-        """Return the edges of a file, of which virtual source trees are opened."""
-        return cls({canonicalize_name(p.name): p for p in lock.content.package if p.source.virtual is not None})
+    def of(cls, lock: UvLock, conflicts: Conflicts) -> Self:
+        """Return the edges of a file, of which virtual source trees are opened. Raises InputError."""
+        opened = {canonicalize_name(p.name): p for p in lock.content.package if p.source.virtual is not None}
+        return cls(opened, conflicts, sources(lock))
 
     def opening(self, package: LockedPackage) -> Self:
         """Return the edges as this package sees them, which does not install itself."""
-        return type(self)({**self.opened, canonicalize_name(package.name): package})
+        return replace(self, opened={**self.opened, canonicalize_name(package.name): package})
 
     def translated(self, edges: Iterable[EdgeTable]) -> tuple[Dependency, ...]:
         """Return edges as ours, each once."""
-        found = (new for edge in edges for new in self._opened(_dependency(edge), frozenset()))
+        found = (new for edge in edges for new in self._opened(self._dependency(edge), frozenset()))
         return tuple(dict.fromkeys(found))
 
     def required(self, requirements: Iterable[RequirementTable]) -> tuple[Dependency, ...]:
@@ -65,24 +70,19 @@ class Edges:
                 continue
             inner = package.dependencies if extra is None else package.optional_dependencies.get(extra, [])
             for one in inner:
-                yield from self._opened(_only_where(_dependency(one), edge.marker), seen | {key})
+                yield from self._opened(_only_where(self._dependency(one), edge.marker), seen | {key})
 
-
-def root(lock: UvLock) -> LockedPackage | None:
-    """Return the project in the folder of the lock."""
-    return next((package for package in lock.content.package if tree(package.source) == HERE), None)
-
-
-def _dependency(edge: EdgeTable) -> Dependency:
-    pin = None
-    if edge.version is not None or edge.source is not None:
-        pin = SpecifierSet(f"==={edge.version or UNKNOWN_VERSION}", prereleases=True)
-    return Dependency(
-        name=canonicalize_name(edge.name),
-        extras=frozenset(edge.extra),
-        versions=() if pin is None else (pin,),
-        marker=edge.marker,
-    )
+    def _dependency(self, edge: EdgeTable) -> Dependency:
+        pin = None
+        if edge.version is not None or edge.source is not None:
+            pin = SpecifierSet(f"==={edge.version or UNKNOWN_VERSION}", prereleases=True)
+        return Dependency(
+            name=canonicalize_name(edge.name),
+            extras=frozenset(edge.extra),
+            versions=() if pin is None else (pin,),
+            source=None if edge.source is None else self.sources.get((edge.name, edge.version, edge.source)),
+            marker=self.conflicts.said(edge.marker),
+        )
 
 
 def _requirement(wish: RequirementTable) -> Dependency:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
+from packaging.utils import NormalizedName, canonicalize_name
 from pydantic import AliasChoices, Field, InstanceOf, model_validator
 
 from lock2nix.errors import InputError, quote
@@ -17,7 +18,7 @@ from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import SourceFile
 
 from . import toml, wire
-from .fields import GroupName, HashField, PlainText, ProjectName, VersionField, of_text, specifiers
+from .fields import GroupName, HashField, PlainText, ProjectName, VersionField, of_text, project_name, specifiers
 from .pyproject import DefaultGroups
 from .wire import Wire
 
@@ -26,6 +27,8 @@ _NEWEST_REVISION = 5
 _RELOCK = "lock again with `uv lock` of a uv that writes version 1"
 
 MarkerField = Annotated[InstanceOf[Marker] | None, of_text(marker)]
+SelectableName = Annotated[NormalizedName, of_text(lambda text: canonicalize_name(project_name(text)))]
+"""The name of an extra or group that can stand in a marker."""
 SpecifiersField = Annotated[InstanceOf[SpecifierSet], of_text(specifiers)]
 
 Kind = Literal["registry", "git", "url", "path", "directory", "editable", "virtual"]
@@ -125,11 +128,25 @@ class ManifestTable(Wire):
 
 
 class ConflictTable(Wire):
-    """One of several extras and groups, or whole projects, of which only one can be had at a time."""
+    """One of several extras and groups of which only one can be had at a time."""
 
     package: ProjectName
-    extra: GroupName | None = None
-    group: GroupName | None = None
+    extra: SelectableName | None = None
+    group: SelectableName | None = None
+
+    @model_validator(mode="after")
+    def _is_known(self) -> Self:
+        _ = self.asks
+        return self
+
+    @property
+    def asks(self) -> tuple[Literal["extra", "group"], NormalizedName]:
+        """Which kind of thing this is, and its name."""
+        if self.extra is not None:
+            return "extra", self.extra
+        if self.group is not None:
+            return "group", self.group
+        raise ValueError("projects that exclude each other as a whole are not supported")
 
 
 class LockTable(Wire):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
 from lock2nix.errors import quote
@@ -10,9 +11,11 @@ from lock2nix.schemas.lock import UNKNOWN_VERSION, Package
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import Source
 
-from .uv_edges import Edges, root
+from .uv_conflicts import Conflicts
+from .uv_edges import Edges
 from .uv_lock_file import LockedPackage, UvLock
 from .uv_sources import Origin, origin
+from .uv_workspace import root
 
 
 def packages(lock: UvLock, edges: Edges) -> tuple[tuple[Package, ...], tuple[Notice, ...]]:
@@ -39,10 +42,7 @@ def packages(lock: UvLock, edges: Edges) -> tuple[tuple[Package, ...], tuple[Not
 
 def _package(lock: UvLock, at: int, edges: Edges) -> tuple[Package, Origin]:
     locked = lock.content.package[at]
-    try:
-        place = origin(locked)
-    except ValueError as error:
-        raise lock.error(str(error), "package", at) from None
+    place = origin(lock, at)
     return (
         Package(
             name=canonicalize_name(locked.name),
@@ -52,10 +52,14 @@ def _package(lock: UvLock, at: int, edges: Edges) -> tuple[Package, Origin]:
             artifacts=place.artifacts,
             dependencies=edges.translated(locked.dependencies),
             extras={extra: edges.translated(wanted) for extra, wanted in locked.optional_dependencies.items()},
-            marker=disjunction(*locked.resolution_markers) if locked.resolution_markers else None,
+            marker=_marker(locked, edges.conflicts),
         ),
         place,
     )
+
+
+def _marker(locked: LockedPackage, conflicts: Conflicts) -> Marker | None:
+    return disjunction(*map(conflicts.said, locked.resolution_markers)) if locked.resolution_markers else None
 
 
 def _is_needed(package: LockedPackage, lock: UvLock) -> bool:
@@ -72,7 +76,8 @@ def _notices(package: Package, place: Origin) -> Iterator[Notice]:
     if place.had_credentials:
         message = "the lock gives its address with credentials, which are left out (a netrc file can have them)"
         yield Notice(kind="left-out", subject=package.name, message=message)
-    on_disk = getattr(package.source, "path", None)
+    paths = (getattr(package.source, "path", None), *(file.path for file in package.artifacts))
+    on_disk = next((path for path in paths if path is not None), None)
     if on_disk is not None and on_disk.is_absolute():
         message = f"comes from the absolute path {on_disk}, which exists on some machines only"
         yield Notice(kind="choice", subject=package.name, message=message)

@@ -14,8 +14,9 @@ from lock2nix.schemas.lock import Dependency, Group
 from lock2nix.schemas.notice import Notice
 
 from .pyproject import DefaultGroups, UvTable
-from .uv_edges import Edges, root
+from .uv_edges import Edges
 from .uv_lock_file import LockedPackage, UvLock
+from .uv_workspace import members, root
 
 MAIN = canonicalize_name("main")
 _DEV = canonicalize_name("dev")
@@ -34,9 +35,9 @@ class Roots:
 
 def roots(lock: UvLock, edges: Edges, settings: UvTable) -> Roots:
     """Return what can be asked for; `settings` are those of the project, which newer locks repeat."""
-    project, members, manifest = root(lock), _members(lock), lock.content.manifest
+    project, in_workspace, manifest = root(lock), members(lock), lock.content.manifest
     inside = edges if project is None else edges.opening(project)
-    asked_for = [project] if project is not None else members
+    asked_for = [project] if project is not None else in_workspace
     main = [dependency for member in asked_for for dependency in inside.to(member)]
     own = _joined(
         [
@@ -46,14 +47,26 @@ def roots(lock: UvLock, edges: Edges, settings: UvTable) -> Roots:
         ]
     )
     extras = _joined(_extras(member, inside) for member in asked_for)
-    by_member = _joined(_by_member(member, edges, project) for member in members)
+    by_member = _joined(_by_member(member, edges, project) for member in in_workspace)
     taken = {name: own.get(name, ()) for name in (*own, *extras)}
     hidden = [name for name, wanted in by_member.items() if taken.get(name, wanted) != wanted]
     written = (manifest if project is None else project).default_groups
     chosen = settings.default_groups if written is None else written
-    groups = [Group(name=name, dependencies=d, optional=not _is_default(name, chosen)) for name, d in own.items()]
-    groups += [Group(name=n, dependencies=d, optional=True) for n, d in by_member.items() if n not in taken]
-    return Roots(groups=tuple(groups), extras=extras, notices=tuple(map(_hidden, hidden)))
+    asked = edges.conflicts.only_where_asked
+    groups = [
+        Group(name=name, dependencies=asked("group", name, d), optional=not _is_default(name, chosen))
+        for name, d in own.items()
+    ]
+    groups += [
+        Group(name=name, dependencies=asked("group", name, d), optional=True)
+        for name, d in by_member.items()
+        if name not in taken
+    ]
+    return Roots(
+        groups=tuple(groups),
+        extras={name: asked("extra", name, d) for name, d in extras.items()},
+        notices=tuple(map(_hidden, hidden)),
+    )
 
 
 def _is_default(name: NormalizedName, chosen: DefaultGroups) -> bool:
@@ -64,12 +77,6 @@ def _is_default(name: NormalizedName, chosen: DefaultGroups) -> bool:
             return name in {MAIN, _DEV}
         case names:
             return name == MAIN or name in names
-
-
-def _members(lock: UvLock) -> list[LockedPackage]:
-    """Return the members of a workspace; a project alone is none."""
-    names = set(map(canonicalize_name, lock.content.manifest.members))
-    return [package for package in lock.content.package if canonicalize_name(package.name) in names]
 
 
 def _groups(member: LockedPackage, edges: Edges) -> Iterator[tuple[NormalizedName, tuple[Dependency, ...]]]:

@@ -5,20 +5,27 @@ Reference: https://github.com/astral-sh/uv/blob/main/crates/uv-resolver/src/lock
 """
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from packaging.version import Version
 
 from lock2nix.errors import quote
 from lock2nix.schemas.artifact import Artifact, Hash
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, IndexSource, Source, UrlSource
 
 from .fields import file_name, git_address, index_address, inner_path, path, revision, web_address
-from .uv_lock_file import FileTable, LockedPackage, SourceTable
+from .uv_lock_file import FileTable, LockedPackage, SourceTable, UvLock
 
 _PYPI = {"https://pypi.org/simple", "https://pypi.python.org/simple"}
 _REFERENCES = ("tag", "branch", "rev")
+
+
+Pin = tuple[str, Version | None, SourceTable]
+"""How an edge says which package it means."""
 
 
 class Origin(NamedTuple):
@@ -29,8 +36,26 @@ class Origin(NamedTuple):
     had_credentials: bool = False
 
 
-def origin(package: LockedPackage) -> Origin:
-    """Return where a package comes from. Raises ValueError."""
+def origin(lock: UvLock, at: int) -> Origin:
+    """Return where a package of the file comes from. Raises InputError."""
+    try:
+        return _origin(lock.content.package[at])
+    except ValueError as error:
+        raise lock.error(str(error), "package", at) from None
+
+
+def sources(lock: UvLock) -> dict[Pin, Source]:
+    """Return where packages come from of which the file has the same version from elsewhere, too. Raises InputError."""
+    packages = lock.content.package
+    versions = Counter((package.name, package.version) for package in packages)
+    return {
+        (package.name, package.version, package.source): origin(lock, at).source
+        for at, package in enumerate(packages)
+        if versions[package.name, package.version] > 1
+    }
+
+
+def _origin(package: LockedPackage) -> Origin:
     table = package.source
     match table.kind:
         case "registry":
@@ -61,7 +86,7 @@ def _registry(package: LockedPackage, address: str) -> Origin:
         return Origin(source, tuple(artifact for artifact, _ in found), leaked)
     files = list(_files(package))
     if len(files) > 1:
-        raise ValueError("several files of a package, on disk, are not supported")
+        return Origin(IndexSource(), tuple(_on_disk(file, address) for file in files))
     return _file(package, path(posixpath.join(address, files[0].path or "")) if files else path(address))
 
 
@@ -76,6 +101,13 @@ def _remote(file: FileTable) -> tuple[Artifact, bool]:
         raise ValueError("a file of an index needs a url")
     address = web_address(file.url)
     return Artifact(filename=_name(address.url), hashes=_hashes(file), url=address.url), address.had_credentials
+
+
+def _on_disk(file: FileTable, folder: str) -> Artifact:
+    if file.path is None:
+        raise ValueError("a file of a folder needs a path")
+    place = path(posixpath.join(folder, file.path))
+    return Artifact(filename=file_name(place.name), hashes=_hashes(file), path=place)
 
 
 def _git(text: str) -> Origin:

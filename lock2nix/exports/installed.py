@@ -11,11 +11,12 @@ from packaging.utils import NormalizedName
 
 from lock2nix.errors import PlanError
 from lock2nix.nixpkgs import tables
+from lock2nix.planner.forks import selected
 from lock2nix.planner.graph import Graph
 from lock2nix.planner.memberships import Memberships, contradictions, memberships
 from lock2nix.planner.truth import Truth
 from lock2nix.schemas.lock import Lock, Package
-from lock2nix.schemas.plan import TargetSet
+from lock2nix.schemas.plan import Fork, TargetSet
 
 from .conditions import Conditions
 from .universe import Universe, universe
@@ -59,12 +60,15 @@ class Installed:
         return members.get(package.name, 0) & self._graph.chosen(package) & self._among
 
 
-def installed(lock: Lock) -> Installed:
-    """Return what a lock installs. Raises PlanError if that contradicts itself, or is complete nowhere."""
+def installed(lock: Lock, fork: Fork = ()) -> Installed:
+    """Return what a lock installs where this is asked for of what excludes other things.
+
+    Raises PlanError if that contradicts itself, or is complete nowhere.
+    """
     if len(lock.requires_python) > 1:
         lock = _without_alternatives(lock)
     world = universe(lock)
-    truth = Truth(world.environments())
+    truth = Truth({**environment, **selected(fork)} for environment in world.environments())
     graph = Graph(lock, truth, tables.unlocked())
     among = _among(lock, truth)
     environments = lock.environments

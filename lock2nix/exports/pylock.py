@@ -33,6 +33,9 @@ def write(lock: Lock, *, root: PurePosixPath) -> str:
 
     A package that no group or extra installs anywhere is left out. Raises PlanError for what cannot be said.
     """
+    if lock.conflicts:
+        message = "this lock has extras or groups that exclude each other, which one pylock.toml cannot say"
+        raise PlanError(message, hint="export what goes together with --format requirements and --group or --extra")
     found = installed(lock)
     writer = _Writer(lock, found, FilesOf(root))
     packages = writer.packages()

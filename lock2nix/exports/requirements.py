@@ -14,7 +14,8 @@ from packaging.utils import NormalizedName
 
 from lock2nix.errors import PlanError, UsageError
 from lock2nix.schemas.artifact import Artifact, strongest
-from lock2nix.schemas.lock import Lock, Package
+from lock2nix.schemas.lock import Lock, Package, Selectable
+from lock2nix.schemas.plan import Fork
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, IndexSource, Source, UrlSource
 
 from .installed import installed
@@ -37,7 +38,7 @@ def write(
     _refuse_unknown("group", groups, {group.name for group in lock.groups})
     _refuse_unknown("extra", extras, set(lock.extras))
     chosen = groups or {group.name for group in lock.groups if not group.optional}
-    found = installed(lock)
+    found = installed(lock, _fork(lock, chosen, extras))
     indexes = {package.source.url for package in lock.packages if isinstance(package.source, IndexSource)}
     lines = [FIRST_LINE, *(f"--extra-index-url {url}" for url in sorted(url for url in indexes if url is not None))]
     listed = (package for package in lock.packages if isinstance(package.source, IndexSource))
@@ -49,6 +50,16 @@ def write(
         if where:
             lines += _entry(package, found.conditions.marker(where), root)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _fork(lock: Lock, groups: Collection[NormalizedName], extras: Collection[NormalizedName]) -> Fork:
+    """Return what is asked for of that which excludes other things."""
+    asked: set[Selectable] = {Selectable(kind="group", name=name) for name in groups}
+    asked |= {Selectable(kind="extra", name=name) for name in extras}
+    for conflict in lock.conflicts:
+        if len(clash := [one.label for one in conflict if one in asked]) > 1:
+            raise UsageError(f"{' and '.join(clash)} exclude each other", hint="ask for one of them")
+    return tuple(one for conflict in lock.conflicts for one in conflict if one in asked)
 
 
 def _entry(package: Package, marker: str | None, root: PurePosixPath) -> Iterator[str]:

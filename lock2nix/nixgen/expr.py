@@ -93,7 +93,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Operands joined by one binary operator: `&&`, `||`, `++` or `//`; written without parentheses inside."""
+    """Operands joined by one binary operator: `&&`, `||`, `++`, `//`, `==`, `!=`, without parentheses inside."""
 
     operator: str
     operands: tuple["Expr", ...]

@@ -9,7 +9,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from lock2nix.nixpkgs import tables
 from lock2nix.schemas.answers import Answers
-from lock2nix.schemas.plan import Environment, Plan
+from lock2nix.schemas.plan import Plan
 from lock2nix.schemas.target import Target
 
 from .expr import AttrSet, Expr, Function, Let, Str, Var, Verbatim, apply, listed
@@ -23,6 +23,7 @@ _HELPERS = (
     "build",
     "directory",
     "fetch",
+    "fork",
     "git",
     "lib",
     "py",
@@ -63,6 +64,8 @@ def write(plan: Plan, header: Header, *, root: PurePosixPath, answers: Answers |
         "reserved": _strings(sorted(locked & tables.reserved())),
         "cycles": listed([_strings(members) for members in plan.cycles]),
     }
+    if plan.conflicts:
+        bindings["conflicts"] = listed([_strings([one.label for one in conflict]) for conflict in plan.conflicts])
     if (project := _project(plan)) is not None:
         bindings["project"] = project
     bindings["contents"] = Function(_HELPERS, _contents(plan, root))
@@ -74,18 +77,14 @@ def write(plan: Plan, header: Header, *, root: PurePosixPath, answers: Answers |
 def _contents(plan: Plan, root: PurePosixPath) -> AttrSet:
     writer = PackageWriter(plan, root)
     parts = {
-        "groups": _environments(plan.groups, writer),
-        "extras": _environments(plan.extras, writer),
+        "groups": AttrSet({group.name: writer.members(group, "group") for group in plan.groups}),
+        "extras": AttrSet({extra.name: writer.members(extra, "extra") for extra in plan.extras}),
         "packages": AttrSet({package.name: writer.package(package) for package in plan.packages}),
     }
     if plan.tools:
-        apart = PackageWriter(plan, root, scope="build")
+        apart = PackageWriter(plan, root, scope="build", forks=((),))
         parts["tools"] = AttrSet({tool.name: apart.package(tool) for tool in plan.tools})
     return AttrSet(parts)
-
-
-def _environments(environments: Sequence[Environment], writer: PackageWriter) -> AttrSet:
-    return AttrSet({environment.name: writer.members(environment.members) for environment in environments})
 
 
 def _interpreters(targets: Sequence[Target]) -> list[str]:

@@ -1,10 +1,12 @@
 """One package of a plan as a Nix expression that reads like a recipe."""
 
+import functools
+import operator
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import assert_never
+from typing import Literal, assert_never
 from urllib.parse import unquote
 
 from packaging.utils import NormalizedName
@@ -14,6 +16,8 @@ from lock2nix.nixpkgs.build_tools import build_tools
 from lock2nix.schemas.lock import BuildSystem
 from lock2nix.schemas.plan import (
     Edge,
+    Environment,
+    Fork,
     LocalFile,
     Origin,
     Plan,
@@ -25,6 +29,7 @@ from lock2nix.schemas.plan import (
     TreeOrigin,
     Variant,
     WheelOrigin,
+    in_any_fork,
 )
 from lock2nix.schemas.source import DirectorySource
 
@@ -47,6 +52,7 @@ from .expr import (
     apply,
     listed,
 )
+from .forked import ForkedConditions
 
 PYPI_FILES = "https://files.pythonhosted.org/packages/"
 
@@ -59,14 +65,15 @@ OLD_POETRY_BACKEND, _POETRY_BACKEND = "poetry.masonry.api", "poetry.core.masonry
 class PackageWriter:
     """Writes the packages of one plan; `root` is the way from the file that is written to the lock's folder.
 
-    `scope` is the set in which they find what they depend on.
+    `scope` is the set in which they find what they depend on. Those of a set that is the same in all forks of the plan
+    have tables over the targets alone: `forks` is then the one that stands for all.
     """
 
-    def __init__(self, plan: Plan, root: PurePosixPath, scope: str = "py") -> None:
+    def __init__(self, plan: Plan, root: PurePosixPath, scope: str = "py", forks: Sequence[Fork] | None = None) -> None:
         self._root = root
         self._scope = Var(scope)
         self._targets = plan.targets
-        self._conditions = Conditions(plan.targets)
+        self._conditions = ForkedConditions(Conditions(plan.targets), plan.forks if forks is None else forks)
         self._knots = {name: set(members) for members in plan.cycles for name in members}
         self._reasons = {(one.name, one.version): one.reason for one in plan.unserved}
 
@@ -76,17 +83,19 @@ class PackageWriter:
         recipes = [self._variant(package, variant) for variant in package.variants]
         return self._by_condition(where, recipes)
 
-    def members(self, edges: Sequence[Edge]) -> Expr:
+    def members(self, environment: Environment, kind: Literal["group", "extra"]) -> Expr:
         """Return a closed list of packages as a set: `{ inherit (py) …; } // lib.optionalAttrs …`."""
-        always, sometimes = _split(edges, self._conditions.everywhere)
+        among = self._conditions.in_forks_with(f"{kind} {environment.name}")
+        always, sometimes = _split(environment.members, among)
         parts: list[Expr] = [self._inherited(always)]
         for where, names in sometimes.items():
-            condition = self._conditions.expr(where, self._conditions.everywhere)
+            condition = self._conditions.expr(where, among)
             parts.append(apply(Select(Var("lib"), "optionalAttrs"), condition, self._inherited(names)))
         return parts[0] if len(parts) == 1 else Operation("//", tuple(parts))
 
     def _by_condition(self, where: Sequence[TargetSet], recipes: Sequence[Expr]) -> Expr:
-        left = self._conditions.everywhere
+        # In forks where nobody needs it, it may be there all the same.
+        left = self._conditions.in_forks_of(functools.reduce(operator.or_, where, 0))
         branches: list[tuple[Expr, Expr]] = []
         for table, recipe in zip(where, recipes, strict=True):
             if table == left:
@@ -130,9 +139,10 @@ class PackageWriter:
 
     def _keys(self, where: TargetSet, among: TargetSet) -> Iterator[str]:
         """Yield the systems all of whose targets are meant, and else the targets."""
+        here, there = in_any_fork(where, len(self._targets)), in_any_fork(among, len(self._targets))
         for system in dict.fromkeys(target.system for target in self._targets):
-            of_system = [i for i, target in enumerate(self._targets) if target.system == system and among >> i & 1]
-            meant = [i for i in of_system if where >> i & 1]
+            of_system = [i for i, target in enumerate(self._targets) if target.system == system and there >> i & 1]
+            meant = [i for i in of_system if here >> i & 1]
             yield from [system] if meant and meant == of_system else [self._targets[i].id for i in meant]
 
     def _table(self, sources: Sequence[Sourced], variant: Variant) -> dict[str, Expr]:
@@ -229,15 +239,16 @@ def store_name(filename: str) -> str:
 
 
 def _split(
-    edges: Iterable[Edge], everywhere: TargetSet
+    edges: Iterable[Edge], among: TargetSet
 ) -> tuple[list[NormalizedName], dict[TargetSet, list[NormalizedName]]]:
     always: list[NormalizedName] = []
     sometimes: dict[TargetSet, list[NormalizedName]] = {}
     for edge in edges:
-        if edge.where & everywhere == everywhere:
+        where = edge.where & among
+        if where == among:
             always.append(edge.name)
-        else:
-            sometimes.setdefault(edge.where, []).append(edge.name)
+        elif where:
+            sometimes.setdefault(where, []).append(edge.name)
     return always, sometimes
 
 

@@ -308,6 +308,22 @@ let
     "libnvidia-ptxjitcompiler.so.1"
   ];
 
+  # What is asked for of the groups and extras that exclude others: it decides about versions.
+  forkOf =
+    groups: extras:
+    let
+      conflicts = file.conflicts or [ ];
+      asked = map (name: "group ${name}") groups ++ map (name: "extra ${name}") extras;
+      clash = lib.findFirst (
+        conflict: builtins.length (lib.intersectLists asked conflict) > 1
+      ) null conflicts;
+      exclusive = builtins.sort builtins.lessThan (lib.unique (lib.concatLists conflicts));
+    in
+    if clash == null then
+      lib.concatStringsSep " + " (lib.intersectLists asked exclusive)
+    else
+      throw "${file.source}: ${lib.concatStringsSep " and " (lib.intersectLists asked clash)} exclude each other; ask for one of them";
+
   make =
     {
       python ? null,
@@ -334,6 +350,7 @@ let
           found
         else
           throw "${file.source} does not serve ${found}; it serves ${lib.concatStringsSep ", " file.targets}";
+      fork = forkOf groups extras;
       base = interpreter.pkgs;
       buildBase = (interpreter.pythonOnBuildForHost or interpreter).pkgs;
 
@@ -710,6 +727,7 @@ let
               build
               directory
               fetch
+              fork
               git
               lib
               pypi
@@ -854,7 +872,7 @@ let
         groups: extras:
         pick "group" contents.groups (groups ++ lib.optional (extras != [ ] && contents.groups ? main) "main")
         ++ pick "extra" contents.extras extras;
-      chosenSets = setsOf groups extras;
+      chosenSets = builtins.seq fork (setsOf groups extras);
 
       # The project as it stands in the working tree, found when a shell starts.
       editable = base.buildPythonPackage {
@@ -902,6 +920,14 @@ let
       };
 
       environment = environmentOf [ ] chosenSets;
+
+      # The same with other groups and extras, which may be another fork.
+      environmentFor =
+        groups: extras:
+        if forkOf groups extras == fork then
+          environmentOf [ ] (setsOf groups extras)
+        else
+          make (settings // { inherit groups extras; });
     in
     if file ? toolsFor then
       build
@@ -929,14 +955,12 @@ let
         envs =
           builtins.mapAttrs (
             name: _:
-            environmentOf [ ] (
-              setsOf (lib.optional (contents.groups ? ${name}) name) (
-                lib.optional (contents.extras ? ${name}) name
-              )
+            environmentFor (lib.optional (contents.groups ? ${name}) name) (
+              lib.optional (contents.extras ? ${name}) name
             )
           ) (contents.groups // contents.extras)
           // {
-            all = environmentOf [ ] (builtins.attrValues contents.groups ++ builtins.attrValues contents.extras);
+            all = environmentFor (builtins.attrNames contents.groups) (builtins.attrNames contents.extras);
           };
       };
 in

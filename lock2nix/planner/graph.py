@@ -211,9 +211,9 @@ class Graph:
         heard: dict[int, TargetSet] = defaultdict(int)
         for dependency, where, _ in level:
             candidates = self.candidates.get(dependency.name, ())
-            if len(candidates) > 1 and dependency.versions and where:
+            if len(candidates) > 1 and (dependency.versions or dependency.source) and where:
                 for candidate in candidates:
-                    if not any(v.contains(candidate.version, prereleases=True) for v in dependency.versions):
+                    if not _admits(dependency, candidate):
                         heard[id(candidate)] |= where
         return heard
 
@@ -240,6 +240,13 @@ class Graph:
             where = self._truth.of_marker(dependency.marker, extra)
             if where:
                 yield dependency, where
+
+
+def _admits(dependency: Dependency, candidate: Package) -> bool:
+    if dependency.source is not None and dependency.source != candidate.source:
+        return False
+    versions = dependency.versions
+    return not versions or any(v.contains(candidate.version, prereleases=True) for v in versions)
 
 
 def _add(refused: dict[int, TargetSet], heard: Mapping[int, TargetSet]) -> None:

@@ -14,6 +14,7 @@ from lock2nix.schemas.target import Target
 
 from . import variants
 from .cycles import cycles
+from .forks import forks
 from .memberships import Members
 from .on_targets import OnTargets, select_tools
 from .remarks import remarks, target_names
@@ -51,6 +52,8 @@ def plan(  # noqa: PLR0913 - what the user may say about targets and sources
         groups=_environments(selection.groups.items()),
         extras=_environments(selection.extras.items()),
         default_groups=tuple(sorted(group.name for group in lock.groups if not group.optional)),
+        conflicts=lock.conflicts,
+        forks=forks(lock),
         cycles=(*cycles(_graph(packages)), *cycles(_graph(tools))),
         unserved=(*unserved, *_unserved(built_with)),
         project=lock.project,

@@ -8,7 +8,7 @@ from packaging.utils import NormalizedName
 from lock2nix.nixpkgs import tables
 from lock2nix.schemas.lock import Dependency, Lock
 from lock2nix.schemas.notice import Notice
-from lock2nix.schemas.plan import TargetSet, Unserved
+from lock2nix.schemas.plan import TargetSet, Unserved, in_any_fork
 from lock2nix.schemas.source import DirectorySource, GitSource
 from lock2nix.schemas.target import Target
 
@@ -28,15 +28,16 @@ def remarks(
         yield from _disagreements(selection, targets)
         yield from _wanted_elsewhere(lock, selection, targets)
     for one in unserved:
-        everywhere = one.where == (1 << len(targets)) - 1
+        everywhere = in_any_fork(one.where, len(targets)) == (1 << len(targets)) - 1
         where = "any target" if everywhere else target_names(one.where, targets)
         message = f"{one.name} {one.version}, on {where}: {one.reason}"
         yield Notice(kind="unserved", subject=one.name, message=message)
 
 
 def target_names(where: TargetSet, targets: Sequence[Target]) -> str:
-    """Return the targets of a set by their names, for a person."""
-    return names([target for i, target in enumerate(targets) if where >> i & 1])
+    """Return the targets of a set by their names, for a person; the forks are not told apart."""
+    there = in_any_fork(where, len(targets))
+    return names([target for i, target in enumerate(targets) if there >> i & 1])
 
 
 def _borrowed(selection: Selection) -> Iterator[Notice]:

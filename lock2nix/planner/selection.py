@@ -11,9 +11,10 @@ from lock2nix.nixpkgs import tables
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Dependency, Group, Lock, Package
 from lock2nix.schemas.notice import Notice
-from lock2nix.schemas.plan import TargetSet
+from lock2nix.schemas.plan import TargetSet, in_any_fork
 from lock2nix.schemas.target import Target
 
+from .forks import forks
 from .graph import Graph, Missing
 from .memberships import Members, contradictions, memberships
 from .sources import Serving, serve
@@ -62,7 +63,8 @@ def select(
     and cannot be without, or if a closed lock names several versions of one.
     """
     served = tables.unlocked() if unlocked is None else unlocked
-    truth, ranking = TruthTables(targets), WheelRanking(targets)
+    planned = forks(lock)
+    truth, ranking = TruthTables(targets, planned), WheelRanking([*targets] * len(planned))
     graph = Graph(lock, truth, served)
     if lock.closed:
         _refuse_contradictions(lock, graph, targets)
@@ -209,7 +211,8 @@ def _refuse_contradictions(lock: Lock, graph: Graph, targets: Sequence[Target]) 
     lines = []
     for name, where in sorted(contradictions(lock, graph).items()):
         versions = ", ".join(str(package.version) for package in graph.candidates[name])
-        lines.append(f"{name} {versions}, on {names([t for i, t in enumerate(targets) if where >> i & 1])}")
+        there = in_any_fork(where, len(targets))
+        lines.append(f"{name} {versions}, on {names([t for i, t in enumerate(targets) if there >> i & 1])}")
     if lines:
         message = "the lock has several versions of a package for one target:\n  " + "\n  ".join(lines)
         raise PlanError(message, hint="where groups or extras exclude each other, make a lock for each of them")

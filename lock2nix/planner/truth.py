@@ -6,19 +6,25 @@ evaluated by `packaging`, against the targets and never against the interpreter 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
 
-from lock2nix.schemas.plan import TargetSet
+from lock2nix.schemas.plan import Fork, TargetSet
 from lock2nix.schemas.target import Target
 
+from .forks import selected
 from .targets import admits
 
 # What no lock can know of the machine it will run on: values that a current kernel reports.
 _LINUX_RELEASE, _DARWIN_RELEASE = "6.12.0", "23.0.0"
-_VARIABLE = re.compile(r"\b[a-z]+_[a-z_]+\b|\bextra\b")
+_VARIABLE = re.compile(r"\b[a-z]+_[a-z_]+\b|\bextras?\b")
+_EXTRA = re.compile(r"\bextra\b")
+
+Environment = Mapping[str, str | AbstractSet[str]]
+"""The values of marker variables: those of `extras` and `dependency_groups` are sets (PEP 751)."""
 
 
 def marker_environment(target: Target) -> dict[str, str]:
@@ -44,11 +50,10 @@ def marker_environment(target: Target) -> dict[str, str]:
 class Truth:
     """The answers of markers and Python versions for a fixed sequence of environments (all variables but `extra`)."""
 
-    def __init__(self, environments: Iterable[Mapping[str, str]]) -> None:
+    def __init__(self, environments: Iterable[Environment]) -> None:
         self._environments = tuple(environments)
-        self._verdicts: dict[tuple[str, tuple[str, ...]], bool] = {}
         self._tables: dict[tuple[str, str], TargetSet] = {}
-        self._texts: dict[int, tuple[Marker, str]] = {}
+        self._texts: dict[int, tuple[Marker, str, bool]] = {}
 
     @cached_property
     def everywhere(self) -> TargetSet:
@@ -59,17 +64,17 @@ class Truth:
         """Return where the marker holds while `extra` is asked for; no marker holds everywhere."""
         if marker is None:
             return self.everywhere
-        text = self._text(marker)
-        key = (text, extra if "extra" in text else "")
+        text, asks = self._text(marker)
+        key = (text, extra if asks else "")
         if (table := self._tables.get(key)) is None:
             table = self._tables[key] = self._evaluate(marker, text, extra)
         return table
 
     def of_any_extra(self, marker: Marker | None, extras: Iterable[str]) -> TargetSet:
         """Return where the marker holds for at least one of the extras, or for none of them."""
-        if marker is None or "extra" not in self._text(marker):
-            return self.of_marker(marker)
         table = self.of_marker(marker)
+        if marker is None or not self._text(marker)[1]:
+            return table
         for extra in extras:
             table |= self.of_marker(marker, extra)
         return table
@@ -78,27 +83,30 @@ class Truth:
         """Return where one of the version specifiers admits the target's Python."""
         if not alternatives:
             return self.everywhere
-        versions = {environment["python_full_version"] for environment in self._environments}
+        versions = {str(environment["python_full_version"]) for environment in self._environments}
         admitted = {version for version in versions if admits(alternatives, version)}
         return self._bits(environment["python_full_version"] in admitted for environment in self._environments)
 
     def _evaluate(self, marker: Marker, text: str, extra: str) -> TargetSet:
         # Few of the targets differ in the variables that a marker looks at: one evaluation serves all that agree.
-        variables = [name for name in _VARIABLE.findall(text) if name in self._environments[0]]
+        variables = [name for name in dict.fromkeys(_VARIABLE.findall(text)) if name in self._environments[0]]
+        verdicts: dict[tuple[str | AbstractSet[str], ...], bool] = {}
 
-        def verdict(environment: Mapping[str, str]) -> bool:
-            key = (f"{extra}\0{text}", tuple(environment[name] for name in variables))
-            if (known := self._verdicts.get(key)) is None:
-                known = self._verdicts[key] = marker.evaluate({**environment, "extra": extra})
+        def verdict(environment: Environment) -> bool:
+            key = tuple(environment[name] for name in variables)
+            if (known := verdicts.get(key)) is None:
+                known = verdicts[key] = marker.evaluate({**environment, "extra": extra})
             return known
 
         return self._bits(verdict(environment) for environment in self._environments)
 
-    def _text(self, marker: Marker) -> str:
+    def _text(self, marker: Marker) -> tuple[str, bool]:
+        """Return the marker's text, and whether it asks for `extra`."""
         # str(marker) walks the whole expression; the marker is kept so that its id stays its own.
         if (kept := self._texts.get(id(marker))) is None:
-            kept = self._texts[id(marker)] = (marker, str(marker))
-        return kept[1]
+            text = str(marker)
+            kept = self._texts[id(marker)] = (marker, text, _EXTRA.search(text) is not None)
+        return kept[1:]
 
     @staticmethod
     def _bits(answers: Iterable[bool]) -> TargetSet:
@@ -106,7 +114,7 @@ class Truth:
 
 
 class TruthTables(Truth):
-    """The answers for a fixed sequence of targets."""
+    """The answers for a fixed sequence of targets, in each of these forks."""
 
-    def __init__(self, targets: Sequence[Target]) -> None:
-        super().__init__(map(marker_environment, targets))
+    def __init__(self, targets: Sequence[Target], forks: Sequence[Fork] = ((),)) -> None:
+        super().__init__({**marker_environment(target), **selected(fork)} for fork in forks for target in targets)

@@ -5,6 +5,7 @@ What a lock does not say is None (or empty where nothing is a sensible value); e
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
+from typing import Literal
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
@@ -26,11 +27,13 @@ class Dependency(Model):
     """An edge: this package, when `marker` holds.
 
     `versions` are alternatives (Poetry writes `>=1,<2 || >=3`): one of them must admit the version; empty admits all.
+    `source` is where it must come from, where the lock has one version from several sources.
     """
 
     name: Name
     extras: Names = frozenset()
     versions: tuple[Specifiers, ...] = ()
+    source: Source | None = None
     marker: Condition | None = None
 
 
@@ -132,6 +135,18 @@ class Group(Model):
     optional: bool = False
 
 
+class Selectable(Model):
+    """A group or extra, as something that can be asked for; markers ask for it as PEP 751's do (`"x" in extras`)."""
+
+    kind: Literal["extra", "group"]
+    name: Name
+
+    @property
+    def label(self) -> str:
+        """What it is called, for a person and in Nix."""
+        return f"{self.kind} {self.name}"
+
+
 class Project(Model):
     """What the project beside the lock says of itself, for the development shell.
 
@@ -150,8 +165,9 @@ class Lock(Model):
     `name` is the project's normalised name. `extras` are the project's own: the roots that each adds. `environments`
     are what the lock is made for: one of them must hold, if there are any. Where it is `closed`, groups and extras name
     every package that they install, and no edge brings more. Where it is made for `one_environment`, that of whoever
-    made it, other targets may need what it does not have. `tools` build packages of the lock, and are neither in it nor
-    in nixpkgs; `pinned` is for the next run, which need not ask for it again.
+    made it, other targets may need what it does not have. Of each of the `conflicts` at most one can be had at a
+    time. `tools` build packages of the lock, and are neither in it nor in nixpkgs; `pinned` is for the next run, which
+    need not ask for it again.
     """
 
     name: Name | None = None
@@ -161,6 +177,7 @@ class Lock(Model):
     one_environment: bool = False
     groups: tuple[Group, ...]
     extras: Mapping[Name, tuple[Dependency, ...]] = {}
+    conflicts: tuple[tuple[Selectable, ...], ...] = ()
     packages: tuple[Package, ...]
     tools: tuple[Tool, ...] = ()
     pinned: tuple[Pinned, ...] = ()

@@ -1,6 +1,7 @@
 """A plan: for every package and every target exactly one source, complete by its type (design.md §1).
 
-Conditions are truth tables over the plan's targets: bit i of a `TargetSet` stands for `targets[i]`.
+Conditions are truth tables over the plan's targets, once for each of its forks: bit `f * len(targets) + i` of a
+`TargetSet` stands for `targets[i]` in `forks[f]`. Without conflicts there is one fork, in which nothing is asked for.
 """
 
 from pathlib import PurePosixPath
@@ -8,12 +9,15 @@ from typing import Literal
 
 from .artifact import Hash
 from .base import Model, Name
-from .lock import BuildSystem, Project
+from .lock import BuildSystem, Project, Selectable
 from .notice import Notice
 from .source import DirectorySource, GitSource
 from .target import Target
 
 TargetSet = int
+
+Fork = tuple[Selectable, ...]
+"""What is asked for of that which excludes other things, by label."""
 
 
 class RemoteFile(Model):
@@ -118,7 +122,9 @@ class Unserved(Model):
 class Plan(Model):
     """Everything that a writer needs; all sequences are in the order in which they are written.
 
-    `tools` build packages, and stand apart from them: what a tool depends on is nixpkgs', or locked, or a tool.
+    Of each of the `conflicts` at most one can be asked for; `forks` are what is left to ask for, the default first.
+    `tools` build packages, and stand apart from them: what a tool depends on is nixpkgs', or locked, or a tool. They
+    are the same in every fork: their tables are over the targets alone.
     """
 
     name: str
@@ -128,7 +134,18 @@ class Plan(Model):
     groups: tuple[Environment, ...]
     extras: tuple[Environment, ...]
     default_groups: tuple[str, ...]
+    conflicts: tuple[tuple[Selectable, ...], ...] = ()
+    forks: tuple[Fork, ...] = ((),)
     cycles: tuple[tuple[Name, ...], ...]
     unserved: tuple[Unserved, ...] = ()
     project: Project | None = None
     notices: tuple[Notice, ...] = ()
+
+
+def in_any_fork(where: TargetSet, targets: int) -> TargetSet:
+    """Return a table over this number of targets alone: where any fork has it."""
+    found = 0
+    while where:
+        found |= where & ((1 << targets) - 1)
+        where >>= targets
+    return found

@@ -73,6 +73,18 @@ def test_file_of_a_flat_index_on_disk() -> None:
     assert only(found).source == FileSource(path=PurePosixPath("../wheels/a-1.0-py3-none-any.whl"))
 
 
+def test_files_of_a_flat_index_on_disk() -> None:
+    sdist = f'sdist = {{ path = "a-1.0.tar.gz", hash = "sha256:{ZEROS}" }}\n'
+    wheels = 'wheels = [{ path = "a-1.0-py3-none-any.whl" }, { path = "more/a-1.0-cp313-none-any.whl" }]'
+    found = only(read(package("a", sdist + wheels, source='registry = "../wheels"')))
+    assert found.source == IndexSource()
+    assert [(file.filename, str(file.path), len(file.hashes)) for file in found.artifacts] == [
+        ("a-1.0.tar.gz", "../wheels/a-1.0.tar.gz", 1),
+        ("a-1.0-py3-none-any.whl", "../wheels/a-1.0-py3-none-any.whl", 0),
+        ("a-1.0-cp313-none-any.whl", "../wheels/more/a-1.0-cp313-none-any.whl", 0),
+    ]
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [
@@ -100,6 +112,9 @@ def test_passwords_are_left_out_with_a_notice() -> None:
 def test_absolute_paths_are_pointed_out() -> None:
     (notice,) = read(package("a", source='directory = "/opt/a"'), "").notices
     assert notice.message == "comes from the absolute path /opt/a, which exists on some machines only"
+    wheels = 'wheels = [{ path = "a-1.0-py3-none-any.whl" }, { path = "a-1.0-cp313-none-any.whl" }]'
+    (notice,) = read(package("a", wheels, source='registry = "/opt"'), "").notices
+    assert notice.message.startswith("comes from the absolute path /opt/a-1.0-py3-none-any.whl, which")
 
 
 def test_a_tree_without_version_has_a_stand_in() -> None:

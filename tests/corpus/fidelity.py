@@ -78,12 +78,14 @@ class Export:
         return found
 
 
-def compare(compared: Compared, lock: str, plan: Plan, environments: Iterable[Environment], export: Export) -> None:
-    """Compare an export with some environments of a plan, on six targets."""
+def compare(  # noqa: PLR0913 - both sides, and where the answer goes
+    compared: Compared, lock: str, plan: Plan, environments: Iterable[Environment], export: Export, *, fork: int = 0
+) -> None:
+    """Compare an export with some environments of a plan, on six targets, where it forks in one of its forks."""
     environments = tuple(environments)
     compared.locks.add(lock)
     for target in six(plan.targets):
-        theirs, ours = export.on(target), planned(plan, target, environments)
+        theirs, ours = export.on(target), planned(plan, target, environments, fork)
         for package in sorted({*theirs, *ours} - {plan.name}):
             compared.packages += 1
             if not _is_same(ours.get(package), theirs.get(package)):
@@ -109,9 +111,9 @@ def by_default(plan: Plan) -> list[Environment]:
     return [group for group in plan.groups if group.name in plan.default_groups]
 
 
-def planned(plan: Plan, target: Target, environments: Iterable[Environment]) -> dict[str, str]:
+def planned(plan: Plan, target: Target, environments: Iterable[Environment], fork: int = 0) -> dict[str, str]:
     """Return what these environments have on a target, but for what the lock leaves to the installer (setuptools)."""
-    bit = 1 << plan.targets.index(target)
+    bit = 1 << fork * len(plan.targets) + plan.targets.index(target)
     wanted = {edge.name for environment in environments for edge in environment.members if edge.where & bit}
     versions = {p.name: v.version for p in plan.packages for v in p.variants if v.where & bit}
     return {name: versions[name] for name in wanted if name in versions}

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from lock2nix import exports
 from lock2nix.converters import detect, document
-from lock2nix.schemas.lock import Lock, LockIndexes, Project
-from lock2nix.schemas.source import DirectorySource, FileSource, SourceFile
+from lock2nix.schemas.lock import Lock, LockIndexes, Project, Selectable
+from lock2nix.schemas.source import DirectorySource, FileSource, IndexSource, SourceFile
 from tests.goldens.fixtures_of import Fixture
-from tests.planner.locks import artifact, lock, package
+from tests.planner.locks import artifact, edges, lock, name, package
 from tests.planner.random_locks import forked_locks, locks
 
 from .test_round_trip import FIXTURES, ROOT, read, with_files
@@ -91,6 +91,22 @@ def test_paths_are_relative_to_the_document() -> None:
     assert back.project.import_roots == (PurePosixPath("../../src"),)
     assert back.indexes.find_links == ("../../wheels", "https://example.org/links.html")
     assert back.indexes.logins == {}
+
+
+def test_what_excludes_each_other_comes_back_with_the_sources_of_its_edges() -> None:
+    tree = DirectorySource(path=PurePosixPath("libs/kettle"))
+    old = Selectable(kind="extra", name=name("old"))
+    new = Selectable(kind="group", name=name("new"))
+    roots = edges(['kettle===1.0 ; "old" in extras', 'kettle===1.0 ; "old" not in extras'])
+    named = (roots[0].model_copy(update={"source": tree}), roots[1].model_copy(update={"source": IndexSource()}))
+    packages = (package("kettle", source=tree), package("kettle"), package("hob", needs=["kettle"]))
+    found = lock(*packages, main=["hob"], optional_groups={"new": []}, extras={"old": []})
+    main = found.groups[0].model_copy(update={"dependencies": named})
+    found = found.model_copy(update={"groups": (main, *found.groups[1:]), "conflicts": ((old, new),)})
+    back = read_back(exports.document(found, root=PurePosixPath("..")))
+    assert back.conflicts == ((old, new),)
+    assert [edge.source for edge in back.groups[0].dependencies] == [back.packages[0].source, IndexSource()]
+    assert back.packages[0].source == DirectorySource(path=PurePosixPath("../libs/kettle"))
 
 
 def test_what_it_looks_like() -> None:

@@ -8,7 +8,7 @@ from packaging.utils import NormalizedName
 from lock2nix import exports
 from lock2nix.errors import PlanError, UsageError
 from lock2nix.schemas.artifact import Artifact, Hash
-from lock2nix.schemas.lock import Lock
+from lock2nix.schemas.lock import Lock, Selectable
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, IndexSource, Source, UrlSource
 from tests.planner.locks import SDIST, artifact, lock, name, package
 
@@ -103,3 +103,28 @@ def test_texts_of_others_are_not_taken_for_ours(tmp_path: Path) -> None:
     assert not exports.is_exported("a==1.0\n")
     assert not exports.is_exported('lock-version = "1.0"\ncreated-by = "uv"\n')
     assert not exports.is_exported(str(tmp_path))
+
+
+def exclusive() -> Lock:
+    found = lock(
+        *(package("core", version) for version in "12"),
+        main=['core===2 ; "old" not in extras and "museum" not in dependency_groups'],
+        optional_groups={"museum": ['core===1 ; "museum" in dependency_groups']},
+        extras={"old": ['core===1 ; "old" in extras']},
+    )
+    old, museum = Selectable(kind="extra", name=name("old")), Selectable(kind="group", name=name("museum"))
+    return found.model_copy(update={"conflicts": ((old, museum),)})
+
+
+def test_what_excludes_others_decides_about_versions() -> None:
+    assert pins(export(exclusive())) == ["core==2"]
+    assert pins(export(exclusive(), extras=("old",))) == ["core==1"]
+    assert pins(export(exclusive(), "museum")) == ["core==1"]
+
+
+def test_what_excludes_each_other_is_not_exported_together() -> None:
+    with pytest.raises(UsageError) as caught:
+        export(exclusive(), "museum", extras=("old",))
+    assert str(caught.value) == "extra old and group museum exclude each other\nhint: ask for one of them"
+    with pytest.raises(PlanError, match=r"exclude each other, which one pylock\.toml cannot say"):
+        exports.pylock(exclusive(), root=PurePosixPath())

@@ -5,6 +5,7 @@
   pythons,
   expected,
   python ? null,
+  settings ? { },
   scripts ? [ ],
 }:
 let
@@ -13,7 +14,7 @@ let
     overlays = [ (import overlay) ];
   };
   locked = pkgs.lock2nix.${name};
-  environment = if python == null then locked else locked.configure { inherit python; };
+  environment = locked.configure (settings // (if python == null then { } else { inherit python; }));
 in
 pkgs.runCommand "${name}-checked" { } ''
   export HOME=$TMPDIR

@@ -67,6 +67,8 @@ OPTIONS: Mapping[str, Options] = {
     "requirements/several": Options(more=("requirements-dev.txt", "test-requirements.txt")),
 }
 
+# What has extras or groups that exclude each other: nobody can have all at once.
+EXCLUSIVE = {"poetry/exclusive", "uv/conflicts"}
 # Modules that no process can import alone, whoever installed them: fixture → names.
 NOT_IMPORTED: Mapping[str, list[str]] = {
     # imports matplotlib, which it does not ask for

@@ -43,19 +43,20 @@ def test_offline_regeneration_gives_the_same_bytes(fixture: Fixture, tmp_path: P
 @pytest.mark.parametrize("system", ["x86_64-linux", "aarch64-linux", "aarch64-darwin"])
 def test_every_environment_evaluates(fixture: Fixture, system: str, nix: Nix, git: dict[str, str]) -> None:
     expression = """
-      { overlay, name, pythons, system }:
+      { overlay, name, pythons, system, absent }:
       let
         pkgs = import HOSTPKGS { inherit pythons system; overlays = [ (import overlay) ]; };
         locked = pkgs.lock2nix.${name};
       in
       [ locked.drvPath locked.shell.drvPath (locked.python.withPackages (_: [ ])).drvPath ]
-      ++ map (environment: environment.drvPath) (builtins.attrValues locked.envs)
+      ++ map (environment: environment.drvPath) (builtins.attrValues (removeAttrs locked.envs absent))
     """.replace("HOSTPKGS", str(HERE / "nix" / "hostpkgs.nix"))
     arguments = {
         "overlay": fixture.golden,
         "name": _project(fixture.golden),
         "pythons": pythons(),
         "system": system,
+        "absent": ["all"] if fixture.key in fixtures_of.EXCLUSIVE else [],
     }
     paths = replace(nix, env=git).evaluate(expression, arguments)
     assert isinstance(paths, list)

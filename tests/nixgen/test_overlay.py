@@ -42,6 +42,7 @@ READ = """
             optionals = condition: list: if condition then list else [ ];
             optionalAttrs = condition: set: if condition then set else { };
           };
+          fork = "";
           py = everything;
           build = builtins.listToAttrs (map (name: { inherit name; value = name; }) file.buildTools);
           pypi = { path, hash, name ? null }: hash;

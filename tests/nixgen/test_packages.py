@@ -12,7 +12,7 @@ from lock2nix.nixgen.printer import render
 from lock2nix.planner import plan
 from lock2nix.schemas.artifact import Artifact, Hash
 from lock2nix.schemas.lock import BuildSystem, CargoLock, Lock, Package
-from lock2nix.schemas.plan import Edge
+from lock2nix.schemas.plan import Edge, Environment
 from lock2nix.schemas.source import DirectorySource, FileSource, GitSource, UrlSource
 from tests.nix_runner import Nix
 from tests.planner.locks import PURE, SDIST, lock, on, package
@@ -465,8 +465,9 @@ def test_wheels_for_other_targets_need_no_row() -> None:
 
 def members(*edges: tuple[str, int]) -> str:
     result = plan(lock(), TARGETS, name="project", were_asked=False)
-    found = [Edge(name=canonicalize_name(name), where=where) for name, where in edges]
-    WRITTEN.append(render(PackageWriter(result, PurePosixPath()).members(found)))
+    found = tuple(Edge(name=canonicalize_name(name), where=where) for name, where in edges)
+    main = Environment(name="main", members=found)
+    WRITTEN.append(render(PackageWriter(result, PurePosixPath()).members(main, "group")))
     return WRITTEN[-1]
 
 

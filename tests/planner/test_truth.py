@@ -6,8 +6,9 @@ from packaging.specifiers import SpecifierSet
 
 from lock2nix.planner import targets
 from lock2nix.planner.truth import TruthTables, marker_environment
+from lock2nix.schemas.lock import Selectable
 
-from .locks import on
+from .locks import name, on
 
 TARGETS = (*targets.default(), *on("x86_64-darwin", "cp313t-x86_64-linux", "pp310", "cp312-x86_64-linux-musl"))
 EXTRAS = ["", "x", "y", "Not-Normal", "not-normal"]
@@ -127,3 +128,12 @@ def test_python_specifiers_are_alternatives() -> None:
     assert truth.of_python((SpecifierSet(">=3.12"),)) == 0b110
     assert truth.of_python((SpecifierSet("<3.12"), SpecifierSet(">=3.13"))) == 0b101
     assert truth.of_python((SpecifierSet(">=4"),)) == 0
+
+
+def test_every_fork_has_a_table_over_the_targets() -> None:
+    old, museum = Selectable(kind="extra", name=name("old")), Selectable(kind="group", name=name("museum"))
+    truth = TruthTables(on("cp311-x86_64-linux", "cp312-x86_64-linux"), ((), (old,), (museum, old)))
+    assert truth.of_marker(Marker('"old" in extras')) == 0b111100
+    assert truth.of_marker(Marker('"museum" not in dependency_groups and python_version < "3.12"')) == 0b000101
+    assert truth.of_any_extra(Marker('"old" in extras'), ["x", "y"]) == 0b111100
+    assert TruthTables(TARGETS).of_marker(Marker('"old" in extras or "museum" in dependency_groups')) == 0
