@@ -71,7 +71,8 @@ OPTIONS: Mapping[str, Options] = {
 EXCLUSIVE = {"poetry/exclusive", "uv/conflicts"}
 
 SAME: Mapping[str, str] = {
-    "pdm": "pylock",
+    "pdm": "pdm",
+    "pdm-export": "pylock",
     "pip-compile": "requirements",
     "pipenv": "pipenv",
     "poetry": "poetry",

@@ -1,5 +1,5 @@
-"""One project, locked by six tools on one day: what the overlays install is the same, file by file, on every target;
-and pip itself takes these files. `python -m fixtures.make_same` makes the locks.
+"""One project, locked by seven commands on one day: what the overlays install is the same, file by file, on every
+target, and pip itself takes these files. `python -m fixtures.make_same` makes the locks.
 """
 
 import json
@@ -68,7 +68,7 @@ def plan_of(tool: str) -> Plan:
 def test_the_locks_are_of_the_same_versions() -> None:
     named = {fixture.folder.name: fixtures_of.locked_versions(fixture) for fixture in fixtures_of.same()}
     of_uv = named["uv"] - {("same", "0.1.0")}
-    assert named["poetry"] == named["pdm"] == named["uv-compile"] == of_uv
+    assert named["poetry"] == named["pdm"] == named["pdm-export"] == named["uv-compile"] == of_uv
     pinned = named["pipenv"] - {("appnope", "*")}  # an entry without a version: this machine does not need it
     assert named["pip-compile"] == pinned
     assert {name for name, _ in of_uv - pinned} == {"appnope", "async-timeout", "colorama"}
