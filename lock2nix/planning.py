@@ -11,7 +11,7 @@ from lock2nix.converters.interface import Read
 from lock2nix.errors import PlanError
 from lock2nix.inputs import Inputs
 from lock2nix.planner import Incomplete
-from lock2nix.resolution import Asking, earlier, refusal, settled
+from lock2nix.resolution import Asking, earlier, informed, refusal, settled
 from lock2nix.schemas.base import Specifiers
 from lock2nix.schemas.config import Prefer
 from lock2nix.schemas.lock import Lock
@@ -118,7 +118,7 @@ class _Planning:
         if not must_serve and (why := self._known_refusal(pins)) is not None:
             return self._without(pins, short, why)
         try:
-            return self.of_wishes(pins.wishes, short.lacking)
+            return self.of_wishes(informed(pins.wishes, short.lock), short.lacking)
         except PlanError as error:
             if must_serve:
                 raise PlanError(f"{short.message}\n{error.message}", place=error.place, hint=error.hint) from None

@@ -19,6 +19,7 @@ from lock2nix.indexes.addresses import without_login
 from lock2nix.indexes.cache import Cache, default_folder
 from lock2nix.resolvers import requirements
 from lock2nix.resolvers.pypi import resolve
+from lock2nix.resolvers.sdists import stated
 from lock2nix.schemas.lock import Lock
 from lock2nix.schemas.notice import Notice
 from lock2nix.schemas.source import SourceFile
@@ -109,6 +110,11 @@ def settled(wishes: Wishes, said: Resolution, asking: Asking, lacking: Sequence[
     message = f"what {asking.beside.name} leaves open was resolved by uv{where}"
     notice = Notice(kind="choice", subject=asking.beside.name, message=message)
     return lock.model_copy(update={"notices": (*lock.notices, notice)}), result
+
+
+def informed(wishes: Wishes, lock: Lock) -> Wishes:
+    """Return the wishes with what sdists of a lock are known to need: nobody need build these to learn it."""
+    return wishes.model_copy(update={"stated": stated(lock)})
 
 
 def refusal(wishes: Wishes, said: Resolution, asking: Asking) -> str | None:

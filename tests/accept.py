@@ -17,7 +17,8 @@ def main() -> None:
     keys = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     with tempfile.TemporaryDirectory() as made, fixtures_of.git_environment(Path(made)) as environment:
         os.environ.update(environment)
-        for fixture in (one for one in fixtures_of.fixtures() if not keys or one.key in keys):
+        everything = (*fixtures_of.fixtures(), *fixtures_of.same())
+        for fixture in (one for one in everything if not keys or one.key in keys):
             os.environ.update(fixtures_of.options(fixture).environment)
             converted = fixtures_of.regenerate(fixture, offline=offline)
             sys.stderr.write(f"{fixture.key}: {'changed' if converted.changed else 'unchanged'}\n")

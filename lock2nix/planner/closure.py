@@ -15,12 +15,14 @@ from .truth import TruthTables
 class Incomplete(PlanError):  # noqa: N818 - it says what the lock is
     """Others are needed that the lock does not have: `lacking` says which, and who wants them.
 
-    `is_everywhere` if one of them is needed on every target: whoever made the lock needed it, too.
+    `is_everywhere` if one of them is needed on every target: whoever made the lock needed it, too. `lock` is what is
+    known of it by now.
     """
 
-    def __init__(self, lacking: Sequence[str], *, is_everywhere: bool) -> None:
+    def __init__(self, lacking: Sequence[str], lock: Lock, *, is_everywhere: bool) -> None:
         super().__init__("packages are needed that the lock does not have:\n  " + "\n  ".join(lacking))
         self.lacking = tuple(lacking)
+        self.lock = lock
         self.is_everywhere = is_everywhere
 
 
@@ -35,4 +37,4 @@ def refuse_incomplete(lock: Lock, targets: Sequence[Target]) -> None:
     missing = {one: where for one, where in graph.missing.items() if one.name not in served}
     if missing:
         lacking = sorted({f"{one.name}, wanted by {one.wanted_by}" for one in missing})
-        raise Incomplete(lacking, is_everywhere=truth.everywhere in missing.values())
+        raise Incomplete(lacking, lock, is_everywhere=truth.everywhere in missing.values())

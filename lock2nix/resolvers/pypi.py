@@ -23,6 +23,9 @@ from lock2nix.indexes.addresses import encoded, masked, without_login
 from lock2nix.indexes.configuration import Indexes
 from lock2nix.indexes.connections import authorities
 from lock2nix.indexes.find_links import is_flat
+from lock2nix.schemas.wishes import Stated
+
+from .sdists import as_settings, options_without_builds
 
 # uv tells the two apart by their words alone.
 _UNSOLVABLE, _REFUSAL = "No solution found", re.compile(r"\b(?:401 Unauthorized|403 Forbidden)\b")
@@ -41,6 +44,7 @@ class Question:
 
     Constraints and overrides are such lines, too. `options` are uv's own for the rest. Paths are relative to the
     `folder`, and so will be those of the answer. `earlier` is an answer whose versions stay where they can.
+    Sdists do not count, but for those whose metadata are `stated`, unless uv `may_build`.
     """
 
     requirements: tuple[str, ...]
@@ -51,6 +55,7 @@ class Question:
     folder: Path | None = None
     earlier: bytes | None = None
     may_build: bool = False
+    stated: tuple[Stated, ...] = ()
 
 
 def resolve(question: Question, indexes: Indexes, certificates: Path | None = None) -> bytes:
@@ -149,7 +154,6 @@ def _command(question: Question, aside: Path) -> Sequence[str]:
         *(find_uv_bin(), "pip", "compile", "--universal", "--format", "pylock.toml", "--no-header", "--quiet"),
         *(
             "--no-cache",
-            "--no-config",
             "--color",
             "never",
             "--python",
@@ -159,8 +163,14 @@ def _command(question: Question, aside: Path) -> Sequence[str]:
             *question.options,
         ),
     ]
+    if question.stated:
+        settings = aside / "uv.toml"
+        settings.write_text(as_settings(question.stated), encoding="utf-8")
+        command += ["--config-file", str(settings)]
+    else:
+        command.append("--no-config")
     if not question.may_build:
-        command.append("--no-build")
+        command += options_without_builds(question.stated)
     for option, lines in (("--constraints", question.constraints), ("--overrides", question.overrides)):
         if lines:
             file = aside / f"{option.removeprefix('--')}.txt"

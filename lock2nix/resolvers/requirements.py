@@ -23,6 +23,7 @@ def question(wishes: Wishes, *, python: str, folder: Path, earlier: bytes | None
         constraints=tuple(map(_line, wishes.constraints)),
         overrides=tuple(map(_line, wishes.overrides)),
         options=(*_options(wishes), *options),
+        stated=wishes.stated if _sdists_asked_for(wishes) <= {one.name for one in wishes.stated} else (),
         python=python,
         folder=folder,
         earlier=earlier,
@@ -94,6 +95,12 @@ def _options(wishes: Wishes) -> Iterator[str]:
     for name, kinds in ((":all:", wishes.other_kinds), *wishes.kinds.items()):
         for missing in sorted(both - kinds):
             yield from ("--no-binary" if missing == "wheel" else "--only-binary", name)
+
+
+def _sdists_asked_for(wishes: Wishes) -> set[str]:
+    """Return whose wheels may not be taken: uv, too, would then build these if their metadata are not stated."""
+    named: set[str] = {name for name, kinds in wishes.kinds.items() if "wheel" not in kinds}
+    return named if "wheel" in wishes.other_kinds else {*named, ":all:"}
 
 
 def _dependency(wish: Wish, packages: Iterable[Package]) -> Dependency:

@@ -7,6 +7,7 @@ from pydantic import Field
 from .artifact import FileKinds, Hash
 from .base import Model, Name, Specifiers
 from .lock import Lock, LockIndexes
+from .metadata import CoreMetadata
 from .notice import Notice
 
 
@@ -32,11 +33,20 @@ class WishGroup(Model):
     optional: bool = False
 
 
+class Stated(Model):
+    """What is known of a pinned version of which there are only sdists, without building it."""
+
+    name: Name
+    version: str
+    metadata: CoreMetadata
+
+
 class Wishes(Model):
     """All that a set of files asks for.
 
     `constraints` say which versions may be taken of what is needed, `overrides` which are taken whatever others ask
     for. `kinds` are the kinds of files that are admitted, by name, and `other_kinds` those of all other packages.
+    `stated` is what nobody need build to know; it is no part of the question.
     """
 
     groups: tuple[WishGroup, ...]
@@ -48,6 +58,7 @@ class Wishes(Model):
     other_kinds: FileKinds = frozenset({"wheel", "sdist"})
     prereleases: bool = False
     notices: tuple[Notice, ...] = ()
+    stated: tuple[Stated, ...] = ()
 
     @property
     def unpinned(self) -> tuple[Wish, ...]:

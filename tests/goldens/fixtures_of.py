@@ -69,6 +69,18 @@ OPTIONS: Mapping[str, Options] = {
 
 # What has extras or groups that exclude each other: nobody can have all at once.
 EXCLUSIVE = {"poetry/exclusive", "uv/conflicts"}
+
+SAME: Mapping[str, str] = {
+    "pdm": "pdm",
+    "pdm-export": "pylock",
+    "pip-compile": "requirements",
+    "pipenv": "pipenv",
+    "poetry": "poetry",
+    "uv": "uv",
+    "uv-compile": "requirements",
+}
+"""The folders of `fixtures/same`, and the formats of their locks."""
+
 # Modules that no process can import alone, whoever installed them: fixture → names.
 NOT_IMPORTED: Mapping[str, list[str]] = {
     # imports matplotlib, which it does not ask for
@@ -153,6 +165,12 @@ def fixtures() -> list[Fixture]:
         for path in sorted((ROOT / known.name).iterdir())
         if path.is_dir()
     ]
+
+
+def same() -> list[Fixture]:
+    """Return the locks of one project by several tools: compared with each other, in `test_same_project.py`."""
+    formats = {known.name: known for known in FORMATS}
+    return [Fixture(formats[known], f"same-{tool}", ROOT / "same" / tool) for tool, known in SAME.items()]
 
 
 def fixture_called(key: str) -> Fixture:

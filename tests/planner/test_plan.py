@@ -154,7 +154,7 @@ def test_a_plan_is_complete(called: str) -> None:
     found = located(narrow(fixture(called), chosen))
     chosen, _ = targets.admitted(chosen, found.requires_python, were_asked=False)
     result = plan(found, chosen, name="project", were_asked=False)
-    everywhere = (1 << len(chosen)) - 1
+    everywhere = (1 << len(chosen) * len(result.forks)) - 1
     for planned_package in result.packages:
         taken = 0
         for version in planned_package.variants:

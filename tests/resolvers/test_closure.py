@@ -188,6 +188,77 @@ def test_hashes_of_some_lines_still_count(ask: Ask, house: Wheelhouse, server: S
     assert server.asked
 
 
+# A build of it would leave this file behind.
+BUILD = """
+import pathlib
+pathlib.Path({trace!r}).touch()
+from setuptools import setup
+setup()
+"""
+PYPROJECT = b"""
+[build-system]
+requires = ["setuptools"]
+build-backend = "setuptools.build_meta"
+[project]
+name = "raft"
+version = "1.0"
+dependencies = ["anchor>=1", "wind; python_version >= '3.13'"]
+optional-dependencies = { rowing = ["oar"] }
+"""
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_an_sdist_that_says_what_it_needs_is_not_built(
+    ask: Ask, house: Wheelhouse, tmp_path: Path, *, kept: bool
+) -> None:
+    trace = tmp_path / "built"
+    members = ("pyproject.toml", PYPROJECT), ("setup.py", BUILD.format(trace=trace).encode())
+    digest = house.sdist("raft", "1.0", *members)
+    house.sdist("raft", "2.0", *members)
+    house.wheel("wind", "5.0")
+    house.wheel("barge", "1.0", ["raft[rowing]"])
+    if kept:  # what was learnt in an earlier run
+        with pytest.raises(InputError):
+            convert(replace(ask("raft==1.0"), resolution=Resolution(is_locked=True)))
+    asked = ask("raft==1.0")
+    found = convert(asked)
+    assert versions(found) == {"anchor": "1.5", "raft": "1.0", "wind": "5.0"}
+    (wind,) = (package for package in found.plan.packages if package.name == "wind")
+    assert [bool(wind.variants[0].where >> at & 1) for at, _ in enumerate(found.plan.targets)] == [
+        target.minor >= (3, 13) for target in found.plan.targets
+    ]
+    assert f"sha256-{_sri(digest)}" in found.text
+    again = convert(ask("raft==1.0", "barge==1.0"))
+    assert versions(again) == {"anchor": "1.5", "barge": "1.0", "oar": "3.0", "raft": "1.0", "wind": "5.0"}
+    assert not trace.exists()
+
+
+def test_other_sdists_still_do_not_count(ask: Ask, house: Wheelhouse, tmp_path: Path) -> None:
+    trace = tmp_path / "built"
+    setup = BUILD.format(trace=trace).encode()
+    house.sdist("raft", "1.0", ("pyproject.toml", PYPROJECT), ("setup.py", setup))
+    house.sdist("wind", "5.0", ("setup.py", setup))
+    asked = replace(ask("raft==1.0"), targets=("cp313-x86_64-linux",))
+    with pytest.raises(PlanError, match=r"wind==5\.0 has no usable wheels") as caught:
+        convert(asked)
+    assert "--allow-build" in (caught.value.hint or "")
+    silent = PYPROJECT.replace(b"dependencies = [", b'dynamic = ["dependencies"]\n[tool.x]\ny = [', 1)
+    house.sdist("junk", "1.0", ("pyproject.toml", silent.replace(b"raft", b"junk")), ("setup.py", setup))
+    with pytest.raises(PlanError, match=r"junk==1\.0 has no usable wheels") as caught:
+        convert(ask("junk==1.0", "boat==2.0"))
+    assert "--allow-build" in (caught.value.hint or "")
+    assert not trace.exists()
+
+
+def test_where_no_wheels_are_wanted_sdists_count_that_say_what_they_need(ask: Ask, house: Wheelhouse) -> None:
+    digest = house.sdist("raft", "1.0", ("pyproject.toml", PYPROJECT))
+    wheel = house.wheel("raft", "1.0", ["oar"])
+    found = convert(ask("--no-binary raft", "raft==1.0"))
+    assert versions(found) == {"oar": "3.0", "raft": "1.0"}  # a wheel says it best, also of the sdist
+    assert f"sha256-{_sri(digest)}" in found.text
+    assert f"sha256-{_sri(wheel)}" not in found.text
+
+
 def test_more_requirements_join_pins(ask: Ask) -> None:
     asked = replace(ask("anchor==1.5"), resolution=Resolution(added=("oar<4",)))
     assert versions(convert(asked)) == {"anchor": "1.5", "oar": "3.0"}
