@@ -1,8 +1,8 @@
 """Which wheel serves a target best.
 
 Tags: https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/. The order is `packaging`'s,
-for the target; a higher build number breaks ties, as pip has it. Of what is still equal pip and uv take the first that is
-listed, and locks list files by name.
+for the target; a higher build number breaks ties, as pip has it. Of what is still equal pip and uv take the first that
+is listed, and locks list files by name.
 """
 
 from collections.abc import Iterator, Sequence

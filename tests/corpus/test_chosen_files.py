@@ -4,7 +4,7 @@ Compared are the uv.lock and poetry.lock files of the corpus and our own, in eve
 the lock lists: `judges.py`. Files of what has none to choose from are not compared: `locked_files.py`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -49,7 +49,7 @@ def test_the_planned_files_are_those_that_uv_and_pip_choose(locks: Mapping[str, 
             files = locked_files(converted.conversion.lock)
             index = uv.publish(files)
             for target in six(converted.plan.targets):
-                for ours in _at_once(_planned(converted.plan, target), files):
+                for ours in _at_once(_planned(converted.plan, target, files)):
                     pins = {pin: files[pin] for pin in ours}
                     _compare(by_uv, name, target, ours, uv.choices(index, target, pins))
                     _compare(by_pip, name, target, ours, {p: pip_choice(target, p, tuple(f)) for p, f in pins.items()})
@@ -61,9 +61,7 @@ def test_the_planned_files_are_those_that_uv_and_pip_choose(locks: Mapping[str, 
     by_pip.check()
 
 
-def _compare(
-    compared: Compared, lock: str, target: Target, ours: Mapping[Pin, str], theirs: Mapping[Pin, str]
-) -> None:
+def _compare(compared: Compared, lock: str, target: Target, ours: Mapping[Pin, str], theirs: Mapping[Pin, str]) -> None:
     compared.locks.add(lock)
     for pin, file in ours.items():
         compared.packages += 1
@@ -71,32 +69,32 @@ def _compare(
             compared.differ(lock, pin.name, f"{target.id}: {pin.name} {pin.version} {file}, not {theirs[pin]}")
 
 
-def _planned(plan: Plan, target: Target) -> Iterator[tuple[Pin, str]]:
-    """Yield what is planned on a target, in any fork, and the file of it."""
+def _planned(plan: Plan, target: Target, files: Mapping[Pin, Sequence[str]]) -> Iterator[tuple[Pin, str]]:
+    """Yield the pins with files that are planned on a target, in any fork, and the file of each."""
     bit, targets = 1 << plan.targets.index(target), len(plan.targets)
     for package in plan.packages:
         for variant in package.variants:
-            if in_any_fork(variant.where, targets) & bit:
-                yield Pin(package.name, variant.version), _file(variant, bit, targets)
+            pin = Pin(package.name, variant.version)
+            if pin in files and in_any_fork(variant.where, targets) & bit:
+                yield pin, _file(variant, bit, targets)
 
 
 def _file(variant: Variant, bit: int, targets: int) -> str:
     """Return the one file of a variant on a target; which file it is no fork changes."""
     origins = [one.origin for one in variant.sources if in_any_fork(one.where, targets) & bit]
-    if not origins or isinstance(origins[0], TreeOrigin):
+    if not origins:
         return NONE_FITS
     (origin,) = origins
+    assert not isinstance(origin, TreeOrigin), "a lock lists no files of it"
     file = origin.file
     return file.filename if isinstance(file, RemoteFile) else file.path.name
 
 
-def _at_once(planned: Iterator[tuple[Pin, str]], files: Mapping[Pin, Sequence[str]]) -> Iterator[dict[Pin, str]]:
-    """Yield the pins that have files, in sets which have no name twice."""
+def _at_once(planned: Iterable[tuple[Pin, str]]) -> Iterator[dict[Pin, str]]:
+    """Yield the pins in sets which have no name twice."""
     rounds: list[dict[Pin, str]] = []
     of_name: dict[str, int] = {}
     for pin, file in planned:
-        if pin not in files:
-            continue
         turn = of_name.get(pin.name, 0)
         of_name[pin.name] = turn + 1
         if turn == len(rounds):
