@@ -1,9 +1,10 @@
 """Asks uv and pip which of a pin's files they would install on a target.
 
-uv (`uv pip compile --no-deps`) asks an index on loopback that lists these files and nothing else. It tells its choice
-in its log. It knows platforms up to glibc 2.40, and by MACOSX_DEPLOYMENT_TARGET any macOS: those of our targets. pip's
-own evaluator is asked with the tags that its `packaging` finds on a machine with the target's glibc. (`pip download
---platform` takes names of platforms one by one, and so does not tell what a machine is offered.)
+uv (`uv pip compile --no-deps`) asks an index on loopback that lists these files alone, and where they have no sdist a
+stand-in for when none fits. It tells its choice in its log. It knows platforms up to glibc 2.40, and by
+MACOSX_DEPLOYMENT_TARGET any macOS: those of our targets. pip's own evaluator is asked with the tags that its
+`packaging` finds on a machine with the target's glibc. (`pip download --platform` takes names of platforms one by one,
+and so does not tell what a machine is offered.)
 """
 
 import re
