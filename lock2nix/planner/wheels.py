@@ -1,7 +1,8 @@
 """Which wheel serves a target best.
 
 Tags: https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/. The order is `packaging`'s,
-for the target; a higher build number breaks ties, as pip has it.
+for the target; a higher build number breaks ties, as pip has it. Of what is still equal pip and uv take the first that
+is listed, and locks list files by name.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,13 +30,13 @@ class WheelRanking:
 
     def best(self, wheels: Sequence[Artifact]) -> list[Artifact | None]:
         """Return for each target the wheel that an installer would choose there, None where none fits."""
-        chosen: list[tuple[tuple[int, BuildTag, str], Artifact] | None] = [None] * len(self._supported)
-        for wheel in wheels:
+        chosen: list[tuple[tuple[int, BuildTag], Artifact] | None] = [None] * len(self._supported)
+        for wheel in sorted(wheels, key=lambda wheel: wheel.filename):
             build, tag_set = _parsed(wheel.filename)
             for i, rank in enumerate(self._ranked(tag_set)):
                 if rank is None:
                     continue
-                key, standing = (-rank, build, wheel.filename), chosen[i]
+                key, standing = (-rank, build), chosen[i]
                 if standing is None or key > standing[0]:
                     chosen[i] = key, wheel
         return [None if one is None else one[1] for one in chosen]

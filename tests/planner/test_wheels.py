@@ -130,6 +130,12 @@ def test_which_targets_a_wheel_fits(target: str, wheel: str, *, fits: bool) -> N
         ("cp312-aarch64-darwin", "cp312-cp312-macosx_13_0_universal2", "cp312-cp312-macosx_11_0_arm64"),
         ("cp312-aarch64-darwin@12.0", "cp312-cp312-macosx_11_0_arm64", "cp312-cp312-macosx_13_0_universal2"),
         ("cp312-x86_64-darwin", "cp312-cp312-macosx_10_9_x86_64", "cp312-cp312-macosx_10_9_universal2"),
+        # of equals the first, as locks list them
+        (
+            "cp312-aarch64-darwin",
+            "cp312-cp312-macosx_10_12_x86_64.macosx_11_0_arm64.macosx_10_12_universal2",
+            "cp312-cp312-macosx_11_0_arm64",
+        ),
         # builds are numbers
         ("cp312-x86_64-linux", "1-py3-none-any", "py3-none-any"),
         ("cp312-x86_64-linux", "10-py3-none-any", "9-py3-none-any"),
