@@ -64,6 +64,8 @@ def resolve(question: Question, indexes: Indexes, certificates: Path | None = No
     Raises PlanError with uv's explanation where there are none, IndexFault where an index cannot be asked, UsageError
     where a variable is missing that would say which, and OutputError where the folder cannot be written to.
     """
+    if not (question.may_build or question.stated) and "--no-binary" in question.options:
+        raise PlanError("wheels of a package are ruled out (--no-binary), and what its sdist needs only a build says")
     asked = _asked(indexes)
     while True:
         done, answer = _run(question, _environment(os.environ, asked, indexes, certificates))

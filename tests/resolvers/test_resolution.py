@@ -129,6 +129,13 @@ def test_overrides_and_more_requirements_join(project: Path, house: Wheelhouse) 
     assert versions(found) == {"anchor": "1.0", "boat": "2.0", "oar": "3.0"}
 
 
+def test_sdists_that_are_insisted_on_want_a_build(project: Path, house: Wheelhouse) -> None:
+    (project / "requirements.txt").write_text("--no-binary boat\nboat\n", encoding="utf-8")
+    with pytest.raises(PlanError, match="wheels of a package are ruled out") as raised:
+        convert(asked(project, house))
+    assert "--allow-build" in str(raised.value)
+
+
 def test_constraints_count(project: Path, house: Wheelhouse) -> None:
     (project / "requirements.txt").write_text("-c limits.txt\nboat\n", encoding="utf-8")
     (project / "limits.txt").write_text("boat<2\n", encoding="utf-8")
