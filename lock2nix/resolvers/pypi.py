@@ -34,6 +34,7 @@ _FILE = re.compile(rb'\burl = "(file:///[^"\\\n]*)"')
 _ORNAMENT = re.compile(r"^\W*(?:error: |cause: )?")
 # Of uv's own variables those about the machine; what they say of indexes and versions, we say.
 _PASSED_ON = frozenset({"UV_HTTP_RETRIES", "UV_HTTP_TIMEOUT", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS"})
+_NO_WRAPPING = "10000"  # what uv says is told on in lines of our own
 _NETWORK_HINT = "is the network there? --offline does without it"
 _LOGIN_HINT = "does the index want a login? docs/private-indexes.md has all ways"
 
@@ -192,7 +193,7 @@ def _environment(
     passed = {name: value for name, value in environment.items() if not name.startswith("UV_") or name in _PASSED_ON}
     # uv asks its default index last, and a package is the first one's that has it: as with us (enrichers/pages.py).
     *first, last = (_with_login(url, indexes) for url in asked)
-    passed |= {"UV_DEFAULT_INDEX": last, "UV_PYTHON_DOWNLOADS": "never"}
+    passed |= {"UV_DEFAULT_INDEX": last, "UV_PYTHON_DOWNLOADS": "never", "COLUMNS": _NO_WRAPPING}
     if first:
         passed["UV_INDEX"] = " ".join(first)
     if indexes.links:
