@@ -31,6 +31,8 @@ def files_of_folder(folder: Path, *, within: Path | None = None) -> Files:
     """
     if not folder.is_dir():
         raise ValueError("there is no such folder")
+    if within is not None and not folder.resolve().is_relative_to(within.resolve()):
+        raise ValueError("its folder is outside of it")
     locks = [p for depth in range(DEEPEST_CARGO_LOCK) for p in sorted(folder.glob("*/" * depth + CARGO_LOCK))]
     found = {}
     for path in (*(folder / name for name in (PKG_INFO, PYPROJECT, SETUP_CFG, SETUP_PY)), *locks):
